@@ -1,0 +1,53 @@
+import type { Risk } from "../model/app.ts";
+import type { Verb } from "../model/manifest.ts";
+import type { Ref } from "../model/observed.ts";
+import type { Because } from "../model/origin.ts";
+
+/**
+ * Why an operation is in the plan. change: the files ask for something new. drift: the world moved away from what was applied.
+ * expiry: a date on a grant passed. lifecycle: a date on a person passed or came (last day, leave, retention).
+ */
+export type CauseKind = "change" | "drift" | "expiry" | "lifecycle";
+
+/** What the operation's claim about the present rests on (law 3). */
+export type Evidence =
+  /** The account or edge was seen in this run. */
+  | { readonly kind: "seen" }
+  /** It was not seen in scopes that were read to the end. */
+  | { readonly kind: "absent"; readonly scopes: readonly string[] }
+  /** It was asked for by these keys, and the answer was empty. */
+  | { readonly kind: "lookup"; readonly keys: readonly string[] };
+
+/** Order within an app (law 5): what is taken away goes first. */
+export const phases = ["stop", "revoke", "update", "groups", "create", "grant", "link", "deleteGroups"] as const;
+export type Phase = (typeof phases)[number];
+
+/**
+ * One thing to do. `before` and `after` are short texts that both people and the digest read: a level, a status, an attribute's value;
+ * null where there is nothing on that side. `adopt` and `record` change rollcall's state only, never the vendor.
+ */
+export interface Operation {
+  /** Stable within a plan and between equal plans: `app person verb target`. */
+  readonly id: string;
+  readonly app: string;
+  /** Key of the person or service; null for groups, and for accounts that no file knows. */
+  readonly person: string | null;
+  readonly verb: Verb | "adopt" | "record";
+  readonly phase: Phase | "state";
+  /** Entitlement, attribute or account the verb is about; `account` for the account itself. */
+  readonly target: string;
+  /** The account or group, where it exists already. */
+  readonly ref: Ref | null;
+  readonly login: string | null;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly because: readonly Because[];
+  readonly evidence: Evidence;
+  readonly origin: CauseKind;
+  readonly reversible: boolean;
+  readonly risk: Risk;
+  /** Gives or takes administrative rights. */
+  readonly admin: boolean;
+  /** A guard, a policy or the mode refuses it: the reason. The operation is shown and not done. */
+  readonly refused?: string;
+}
