@@ -31,6 +31,8 @@ export interface DesiredAccount {
   readonly attributes: Readonly<Record<string, string>>;
   /** By entitlement, sorted. Empty where access has ended; kept during a leave. */
   readonly grants: ReadonlyMap<string, DesiredGrant>;
+  /** Grants asked for by lines whose date has passed, by entitlement: why something is taken away. */
+  readonly expired: ReadonlyMap<string, readonly Because[]>;
   /** Why the account exists, or why it ends (the line of last-day or leave). */
   readonly because: readonly Because[];
   /** Day on which the present lifecycle began or ends, where a date decides it. */
@@ -48,9 +50,28 @@ export interface DesiredGroup {
   readonly because: readonly Because[];
 }
 
+/** Where a principal stands today, in the organisation as a whole; apps differ only in retention. */
+export interface Standing {
+  readonly person: string;
+  readonly kind: "person" | "service";
+  readonly name: string;
+  readonly email?: string;
+  /** `unassigned` is a matter of one app, `gone` of its retention: neither occurs here. */
+  readonly lifecycle: "future" | "active" | "leave" | "leaver";
+  /** Days since the last day, for retention; null unless a leaver. */
+  readonly daysGone: number | null;
+  readonly since?: Day;
+  readonly because: readonly Because[];
+  readonly accounts: ReadonlyMap<string, AccountHint>;
+  readonly formerly: readonly string[];
+  readonly manager?: string;
+}
+
 /** The compiled organisation: what every app should hold, on one day. */
 export interface Desired {
   /** By app, then by person; both sorted. */
   readonly accounts: ReadonlyMap<string, ReadonlyMap<string, DesiredAccount>>;
   readonly groups: ReadonlyMap<string, ReadonlyMap<string, DesiredGroup>>;
+  /** Every person and service of the files, by key. */
+  readonly standings: ReadonlyMap<string, Standing>;
 }

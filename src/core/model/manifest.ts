@@ -117,6 +117,8 @@ export interface Manifest {
   readonly secrets: readonly { readonly name: string; readonly purpose: string }[];
   /** Days after which an invitation runs out, and how often it is sent again at most. */
   readonly invitations?: { readonly expireDays: number; readonly attempts: number };
+  /** Days during which a deleted account blocks the making of a new one with the same login. */
+  readonly restoreWindowDays?: number;
   /** Work is done by people: operations become tasks, and nothing counts as done until the register says so. */
   readonly human?: true;
 }

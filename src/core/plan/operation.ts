@@ -2,6 +2,7 @@ import type { Risk } from "../model/app.ts";
 import type { Verb } from "../model/manifest.ts";
 import type { Ref } from "../model/observed.ts";
 import type { Because } from "../model/origin.ts";
+import type { AccountRecord } from "../model/state.ts";
 
 /**
  * Why an operation is in the plan. change: the files ask for something new. drift: the world moved away from what was applied.
@@ -21,6 +22,19 @@ export type Evidence =
 /** Order within an app (law 5): what is taken away goes first. */
 export const phases = ["stop", "revoke", "update", "groups", "create", "grant", "link", "deleteGroups"] as const;
 export type Phase = (typeof phases)[number];
+
+export interface CreatePayload {
+  readonly name: string;
+  readonly email?: string;
+  readonly login?: string;
+  readonly id?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Level by entitlement. */
+  readonly grants: Readonly<Record<string, string>>;
+  /** How often an invitation was sent before this one. */
+  readonly attempts: number;
+  readonly description?: string;
+}
 
 /**
  * One thing to do. `before` and `after` are short texts that both people and the digest read: a level, a status, an attribute's value;
@@ -48,6 +62,12 @@ export interface Operation {
   readonly risk: Risk;
   /** Gives or takes administrative rights. */
   readonly admin: boolean;
+  /** What a `create` sends beside its key. Not in the digest: its parts are operations of their own or facts of the person's file. */
+  readonly payload?: CreatePayload;
+  /** State-only operations: the record as it shall be. */
+  readonly next?: AccountRecord;
+  /** State-only operations: the key under which state held the record so far, after a rename. */
+  readonly formerKey?: string;
   /** A guard, a policy or the mode refuses it: the reason. The operation is shown and not done. */
   readonly refused?: string;
 }

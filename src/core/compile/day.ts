@@ -1,0 +1,19 @@
+import type { Day } from "../model/person.ts";
+
+/** The calendar day at an instant in an IANA time zone. */
+export function dayIn(now: Date, timeZone: string): Day {
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(now);
+  const of = (type: string): string => parts.find((p) => p.type === type)?.value ?? "";
+  return `${of("year")}-${of("month")}-${of("day")}`;
+}
+
+const noon = (day: Day): number => Date.parse(`${day}T12:00:00Z`);
+
+/** Whole days from `a` to `b`; negative where b is earlier. */
+export const daysBetween = (a: Day, b: Day): number => Math.round((noon(b) - noon(a)) / 86_400_000);
+
+/** Days as text compare like days as days. `until` and `last-day` are inclusive: past only when the day is over. */
+export const isPast = (until: Day | undefined, today: Day): boolean => until !== undefined && until < today;
+
+export const earlier = (a: Day | undefined, b: Day | undefined): Day | undefined =>
+  a === undefined ? b : b === undefined ? a : a < b ? a : b;

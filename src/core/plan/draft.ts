@@ -1,0 +1,138 @@
+import { isAdmin, kindOf } from "../compile/entitlement-kind.ts";
+import type { App, Risk } from "../model/app.ts";
+import type { Manifest, Verb } from "../model/manifest.ts";
+import { type ObservedAccount, type Ref, refKey } from "../model/observed.ts";
+import type { Because } from "../model/origin.ts";
+import type { CauseKind, CreatePayload, Evidence, Operation, Phase } from "./operation.ts";
+import type { AccountRecord } from "../model/state.ts";
+import type { AccountView, Finding, HumanTask } from "./plan.ts";
+
+const phaseOf: Readonly<Record<Verb, Phase>> = {
+  suspend: "stop",
+  delete: "stop",
+  endSessions: "stop",
+  revokeCredentials: "stop",
+  revoke: "revoke",
+  transfer: "revoke",
+  restore: "update",
+  update: "update",
+  createGroup: "groups",
+  updateGroup: "groups",
+  create: "create",
+  grant: "grant",
+  deleteGroup: "deleteGroups",
+};
+
+export interface OperationSketch {
+  readonly verb: Verb | "adopt" | "record";
+  readonly person: string | null;
+  readonly target: string;
+  readonly account?: ObservedAccount | null;
+  readonly ref?: Ref | null;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly because?: readonly Because[];
+  readonly evidence?: Evidence;
+  readonly origin: CauseKind;
+  readonly admin?: boolean;
+  readonly payload?: CreatePayload;
+  readonly next?: AccountRecord;
+  readonly formerKey?: string;
+}
+
+/** What planning one app collects; the only mutable thing in the room, and it never leaves `planApp`. */
+export class Draft {
+  readonly operations: Operation[] = [];
+  readonly tasks: HumanTask[] = [];
+  readonly findings: Finding[] = [];
+  readonly accounts: AccountView[] = [];
+  readonly app: App;
+  readonly manifest: Manifest;
+  /** Verbs that this tenant cannot do, with the reason, as `probe` said. */
+  readonly unavailable: Readonly<Partial<Record<string, string>>>;
+
+  constructor(app: App, manifest: Manifest, unavailable: Readonly<Partial<Record<string, string>>>) {
+    this.app = app;
+    this.manifest = manifest;
+    this.unavailable = unavailable;
+  }
+
+  /** Adds an operation, or the human task it becomes where no API of this tenant can do it (law 14). */
+  add(sketch: OperationSketch): void {
+    const { verb, account } = sketch;
+    const because = sketch.because ?? [];
+    const stateOnly = verb === "adopt" || verb === "record";
+    const facts = stateOnly ? undefined : this.manifest.verbs[verb];
+    const missing = stateOnly ? undefined : facts ? this.unavailable[verb] : "this connector has no such call";
+    if (missing !== undefined) {
+      const who = sketch.person ?? account?.login ?? "an account";
+      const change = sketch.after === null ? "" : ` to ${sketch.after}`;
+      this.tasks.push({ app: this.app.key, person: sketch.person, task: `${labels[verb]} ${who}: ${sketch.target}${change} in ${this.app.key} by hand (${missing})`, because });
+      return;
+    }
+    const ref = sketch.ref ?? account?.ref ?? null;
+    const who = sketch.person ?? (ref ? refKey(ref) : "-");
+    const admin = sketch.admin ?? (sketch.target !== "account" && adminEdge(this.manifest, sketch));
+    const phase = stateOnly ? "state" : verb === "update" && sketch.target === "manager" ? "link" : phaseOf[verb];
+    this.operations.push({
+      id: `${this.app.key} ${who} ${verb} ${sketch.target}`,
+      app: this.app.key,
+      person: sketch.person,
+      verb,
+      phase,
+      target: sketch.target,
+      ref,
+      login: account?.login ?? null,
+      before: sketch.before,
+      after: sketch.after,
+      because,
+      evidence: sketch.evidence ?? { kind: "seen" },
+      origin: sketch.origin,
+      reversible: facts?.reversible ?? true,
+      risk: admin ? "high" : this.riskOf(sketch.target),
+      admin,
+      ...(sketch.payload === undefined ? {} : { payload: sketch.payload }),
+      ...(sketch.next === undefined ? {} : { next: sketch.next }),
+      ...(sketch.formerKey === undefined ? {} : { formerKey: sketch.formerKey }),
+      ...(this.refusedByMode(verb) ? { refused: `mode ${this.app.mode}` } : {}),
+    });
+  }
+
+  private riskOf(target: string): Risk {
+    return this.app.entitlements?.get(target)?.risk ?? "normal";
+  }
+
+  /** observe does nothing, not even to state; adopt takes nothing away. */
+  private refusedByMode(verb: OperationSketch["verb"]): boolean {
+    return this.app.mode === "observe" || (this.app.mode === "adopt" && taking.has(verb));
+  }
+}
+
+/** Verbs that take something away. A lowered level is a `revoke`. */
+export const taking: ReadonlySet<string> = new Set(["suspend", "delete", "revoke", "endSessions", "revokeCredentials", "transfer", "deleteGroup"]);
+
+const labels: Readonly<Record<Verb | "adopt" | "record", string>> = {
+  create: "create",
+  update: "update",
+  suspend: "suspend",
+  restore: "restore",
+  delete: "delete",
+  grant: "grant",
+  revoke: "revoke",
+  endSessions: "end the sessions of",
+  revokeCredentials: "revoke the tokens of",
+  transfer: "transfer what belongs to",
+  createGroup: "create the group for",
+  updateGroup: "update the group for",
+  deleteGroup: "delete the group for",
+  adopt: "adopt",
+  record: "record",
+};
+
+function adminEdge(manifest: Manifest, sketch: OperationSketch): boolean {
+  if (sketch.verb !== "grant" && sketch.verb !== "revoke") return false;
+  if (!kindOf(manifest, sketch.target)?.admin) return false;
+  const was = sketch.before !== null && isAdmin(manifest, sketch.target, sketch.before);
+  const will = sketch.after !== null && isAdmin(manifest, sketch.target, sketch.after);
+  return was !== will;
+}

@@ -1,0 +1,154 @@
+import { compareText } from "../diagnostic.ts";
+import type { Desired } from "../model/desired.ts";
+import type { Manifest } from "../model/manifest.ts";
+import { refKey, type Snapshot } from "../model/observed.ts";
+import type { Organization } from "../model/organization.ts";
+import type { AppState } from "../model/state.ts";
+import { incompleteRead, protectedBy, wrongTenant } from "../policy/completeness.ts";
+import { guardApp, markRefused, without } from "../policy/guard.ts";
+import { type Normalise, planApp, type PlannedApp } from "./plan-app.ts";
+import type { Operation } from "./operation.ts";
+import { compareOperations } from "./order.ts";
+import type { AccountView, AppPlan, Finding, HumanTask, Plan, Trip } from "./plan.ts";
+
+/** Everything one app brings to a plan. */
+export interface AppInput {
+  readonly manifest: Manifest;
+  readonly state: AppState;
+  readonly snapshot: Snapshot;
+  readonly normalise: Normalise;
+}
+
+export interface PlanInput {
+  readonly organization: Organization;
+  readonly desired: Desired;
+  /** By app key. Apps that are not here were not asked for. */
+  readonly apps: ReadonlyMap<string, AppInput>;
+  /** In the organisation's time zone. */
+  readonly today: string;
+  /** Only this principal. */
+  readonly person?: string;
+}
+
+/** Wishes, state and world → the plan, guarded. Pure: the same input gives the same bytes. */
+export function makePlan(input: PlanInput): Plan {
+  const { organization, desired, today } = input;
+  const trips: Trip[] = [];
+  const planned: { key: string; input: AppInput; result: PlannedApp; dead: Trip | null }[] = [];
+  for (const [key, app] of [...input.apps].sort(([a], [b]) => compareText(a, b))) {
+    const declared = organization.apps.get(key);
+    if (!declared) continue;
+    const partial = incompleteRead(key, app.state, app.snapshot, organization.policies);
+    const dead = wrongTenant(key, app.state, app.snapshot);
+    const result = planApp({
+      app: declared,
+      manifest: app.manifest,
+      desired,
+      state: app.state,
+      snapshot: app.snapshot,
+      normalise: app.normalise,
+      protectedAccounts: protectedBy(organization.policies),
+      trusted: partial === null,
+      today,
+      ...(input.person === undefined ? {} : { person: input.person }),
+    });
+    if (partial) trips.push(partial);
+    planned.push({ key, input: app, result, dead });
+  }
+
+  const missing = checkoutIncomplete(planned);
+  let operations: Operation[] = [];
+  for (const { key, input: app, result, dead } of planned) {
+    const { draft } = result;
+    const active = draft.operations.filter((o) => o.refused === undefined);
+    const own = dead
+      ? [{ ...dead, refuses: active.map((o) => o.id) }]
+      : guardApp({
+          app: draft.app,
+          manifest: app.manifest,
+          state: app.state,
+          world: result.world,
+          operations: active,
+          untouchable: result.untouchable,
+          policies: organization.policies,
+          today,
+        });
+    trips.push(...own);
+    operations.push(...markRefused(draft.operations, own));
+    void key;
+  }
+  if (missing) {
+    const trip = { ...missing, refuses: operations.filter((o) => o.refused === undefined).map((o) => o.id) };
+    trips.push(trip);
+    operations = markRefused(operations, [trip]);
+  }
+  return {
+    today,
+    apps: planned.map(({ key, input: app, result }) => viewOf(key, app, result, operations)),
+    operations: operations.sort(compareOperations),
+    tasks: unique(planned.flatMap((p) => p.result.draft.tasks)).sort(compareTasks),
+    findings: unique(planned.flatMap((p) => p.result.draft.findings)).sort(compareFindings),
+    trips: trips.sort((a, b) => compareText(a.app ?? "", b.app ?? "") || compareText(a.guard, b.guard) || compareText(a.summary, b.summary)),
+  };
+}
+
+/** The guard `checkout-incomplete`: the files lack people whom state knows with live accounts. Nothing at all is applied (law 3, law 17). */
+function checkoutIncomplete(planned: readonly { key: string; result: PlannedApp }[]): Trip | null {
+  const missing = new Map<string, string[]>();
+  for (const { key, result } of planned) {
+    for (const record of result.leftover) missing.set(record.person, [...(missing.get(record.person) ?? []), key]);
+  }
+  if (missing.size === 0) return null;
+  const people = [...missing].sort(([a], [b]) => compareText(a, b));
+  const shown = people.slice(0, 10).map(([person, apps]) => `${person} (${apps.join(", ")})`);
+  const [first] = people;
+  return {
+    guard: "checkout-incomplete",
+    app: null,
+    summary: `${people.length === 1 ? "a person has" : `${people.length} people have`} live accounts but no file: ${shown.join(", ")}${people.length > 10 ? ", …" : ""}`,
+    detail: "either this checkout is incomplete, or a file was deleted; deleting a file is not how access ends",
+    fix: `bring the file back and set last-day; for a renamed key add formerly: [${first![0]}] to the new file; to stop managing the account, run \`rollcall state forget ${first![1][0]}/${first![0]}\``,
+    refuses: [],
+  };
+}
+
+function viewOf(key: string, app: AppInput, result: PlannedApp, operations: readonly Operation[]): AppPlan {
+  const { draft } = result;
+  const { snapshot } = app;
+  return {
+    app: key,
+    connector: app.manifest.name,
+    mode: draft.app.mode,
+    tenant: snapshot.tenant ? (snapshot.tenant.label ?? snapshot.tenant.tenant) : null,
+    failure: snapshot.failure ?? null,
+    unread: snapshot.scopes.filter((s) => !s.complete).map((s) => ({ scope: s.id, reason: s.reason ?? "not read to its end" })),
+    accounts: [...draft.accounts].sort(compareViews),
+    calls: {
+      read: snapshot.calls,
+      estimated: operations.filter((o) => o.app === key && o.phase !== "state" && o.refused === undefined).length,
+    },
+    counts: { desired: draft.accounts.filter((a) => a.person !== null).length, observed: snapshot.accounts.length },
+  };
+}
+
+const compareViews = (a: AccountView, b: AccountView): number =>
+  // People first, then accounts nobody claims.
+  Number(a.person === null) - Number(b.person === null) ||
+  compareText(a.person ?? "", b.person ?? "") ||
+  compareText(a.ref ? refKey(a.ref) : "", b.ref ? refKey(b.ref) : "");
+
+const compareTasks = (a: HumanTask, b: HumanTask): number => compareText(a.app, b.app) || compareText(a.person ?? "", b.person ?? "") || compareText(a.task, b.task);
+
+const compareFindings = (a: Finding, b: Finding): number =>
+  compareText(a.app, b.app) || compareText(a.code, b.code) || compareText(a.person ?? "", b.person ?? "") || compareText(a.login ?? "", b.login ?? "") || compareText(a.summary, b.summary);
+
+function unique<T>(all: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return all.filter((item) => {
+    const key = JSON.stringify(item);
+    return seen.has(key) ? false : (seen.add(key), true);
+  });
+}
+
+/** The operations an engine may carry out. */
+export const applicable = (plan: Plan): Operation[] => without(plan.operations, plan.trips).filter((o) => o.refused === undefined);
