@@ -1,0 +1,253 @@
+import type { Call, Outcome, Tenant } from "../../../connector/contract.ts";
+import { toFault } from "../../../connector/fault.ts";
+import type { AppOutcome, OperationOutcome } from "../../../core/engine.ts";
+import type { Ref } from "../../../core/model/observed.ts";
+import type { AppState } from "../../../core/model/state.ts";
+import { type Operation, phases } from "../../../core/plan/operation.ts";
+import type { AppRun, RunControl } from "./ports.ts";
+import { resolveFault } from "./resolve.ts";
+import { type Names, toCall } from "./to-call.ts";
+import { type Batch, inParallel, type Step, unitsOf } from "./units.ts";
+
+/** How long an answer that is `pending` is asked after before the next run has to: 6 times, 5 seconds apart. */
+const polls = { times: 6, every: 5_000 };
+
+/**
+ * Carries out one app's operations: state first, then phase by phase, revocations before gains (law 5). Every failure stays with its
+ * operation. Ends early on a signal, on a refused credential, and where the journal cannot be written: without it nothing may be sent.
+ */
+export async function runApp(run: AppRun, control: RunControl, gainsMayStart: Promise<void>): Promise<AppOutcome> {
+  const worker = new AppWorker(run, control);
+  await worker.work(gainsMayStart);
+  return worker.result();
+}
+
+class AppWorker {
+  private state: AppState;
+  private readonly run: AppRun;
+  private readonly control: RunControl;
+  private readonly outcomes = new Map<string, OperationOutcome>();
+  private readonly made = new Map<string, { ref: Ref; login?: string }>();
+  private readonly waiting = new Set<string>();
+  private readonly groups = new Map<string, Ref>();
+  /** Groups that this run is to make. */
+  private readonly promised: ReadonlySet<string>;
+  private done = 0;
+  private failure: AppOutcome["failure"] = null;
+  private tenant: Tenant | null = null;
+  private readonly names: Names;
+  private readonly total: number;
+
+  constructor(run: AppRun, control: RunControl) {
+    this.run = run;
+    this.control = control;
+    this.state = run.state;
+    this.total = run.operations.filter((o) => o.phase !== "state").length;
+    this.promised = new Set(run.operations.filter((o) => o.verb === "createGroup").map((o) => o.target));
+    for (const group of run.snapshot.groups) this.groups.set(group.entitlement, group.ref);
+    this.names = {
+      account: (person) => {
+        const record = this.state.accounts.get(person);
+        return this.made.get(person) ?? (record ? { ref: record.ref, ...(record.login === undefined ? {} : { login: record.login }) } : undefined);
+      },
+      group: (entitlement) => this.groups.get(entitlement),
+    };
+  }
+
+  async work(gainsMayStart: Promise<void>): Promise<void> {
+    try {
+      await this.prepare();
+      if (this.total === 0) return;
+      this.tenant = await this.run.open();
+      for (const phase of phases) {
+        if (phase === "groups" || phase === "create") await gainsMayStart;
+        const units = unitsOf(this.run.operations.filter((o) => o.phase === phase), this.run.manifest);
+        await inParallel(units, this.run.manifest.concurrency, () => this.stopped, async (unit) => {
+          for (const batch of unit) if (!this.stopped) await this.perform(batch);
+        });
+      }
+    } catch (error) {
+      // Only what concerns the whole app comes here: a tenant that does not open, a journal or checkpoint that cannot be written.
+      const fault = toFault(error);
+      this.failure = { kind: fault.kind, message: this.run.redact(fault.message) };
+    } finally {
+      await this.close();
+    }
+  }
+
+  result(): AppOutcome {
+    const why = this.failure ? `${this.run.app}: ${this.failure.message}` : "interrupted before its turn";
+    const outcomes = this.run.operations.map((o): OperationOutcome => this.outcomes.get(o.id) ?? { id: o.id, status: "skipped", fault: { kind: "skipped", message: why } });
+    return { app: this.run.app, outcomes, calls: this.run.calls(), failure: this.failure };
+  }
+
+  private get stopped(): boolean {
+    return this.failure !== null || this.control.signal.aborted;
+  }
+
+  /**
+   * One checkpoint before the first write: what was adopted, and which stops are about to be made, so that a stop whose outcome is lost with
+   * the machine is still known to be ours (law 9).
+   */
+  private async prepare(): Promise<void> {
+    const before = this.state;
+    for (const operation of this.run.operations) {
+      if (operation.phase !== "state") continue;
+      const outcome: OperationOutcome = { id: operation.id, status: "done" };
+      this.state = this.run.applyOutcome(this.state, operation, outcome);
+      this.outcomes.set(operation.id, outcome);
+    }
+    for (const operation of this.run.operations) {
+      if (operation.phase !== "stop" || operation.person === null || operation.target !== "account" || (operation.verb !== "suspend" && operation.verb !== "delete")) continue;
+      const record = this.state.accounts.get(operation.person);
+      if (!record) continue;
+      const accounts = new Map(this.state.accounts);
+      accounts.set(operation.person, { ...record, inputs: { ...record.inputs, status: operation.verb === "delete" ? "absent" : "suspended" } });
+      this.state = { ...this.state, accounts };
+    }
+    const tenant = this.run.snapshot.tenant?.tenant;
+    if (tenant !== undefined && this.state.tenant === undefined) this.state = { ...this.state, tenant };
+    if (this.state !== before) await this.run.save(this.state);
+  }
+
+  private async close(): Promise<void> {
+    try {
+      await this.run.save(this.state);
+      await this.run.journal.settle();
+    } catch (error) {
+      const message = `state could not be saved (the journal has what was done): ${this.run.redact(toFault(error).message)}`;
+      this.failure ??= { kind: "state", message };
+    }
+  }
+
+  private async perform(batch: Batch): Promise<void> {
+    const ready: { step: Step; call: Call }[] = [];
+    for (const step of batch) {
+      if (this.held(step)) continue;
+      try {
+        ready.push({ step, call: toCall(step, this.names) });
+      } catch (error) {
+        this.note(step, { id: "", status: "failed", fault: { kind: "invalid", message: toFault(error).message } });
+      }
+    }
+    if (ready.length === 0 || !(await this.journaled(() => this.run.journal.begin(ready.flatMap((r) => r.step))))) return;
+    const answers = await this.send(ready.map((r) => r.call));
+    await Promise.all(ready.map(async ({ step, call }, i) => this.finish(step, await this.conclude(step, call, answers[i] ?? noAnswer))));
+  }
+
+  /** What is thrown says that nothing more is known: the same fault for every call of the batch. */
+  private async send(calls: readonly Call[]): Promise<readonly Outcome[]> {
+    try {
+      return await this.tenant!.perform(calls);
+    } catch (error) {
+      const fault = toFault(error);
+      return calls.map(() => ({ status: "failed", fault }));
+    }
+  }
+
+  /** Without a journal nothing may be sent: its failure ends the work on this app, and the calls in flight come to their end. */
+  private async journaled(write: () => Promise<void>): Promise<boolean> {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      this.failure ??= { kind: "journal", message: `the journal could not be written: ${this.run.redact(toFault(error).message)}` };
+      return false;
+    }
+  }
+
+  /** The outcome after the world was asked what a fault means, and after waiting a little for what the vendor still works on. */
+  private async conclude(step: Step, call: Call, answer: Outcome): Promise<Outcome> {
+    const tenant = this.tenant!;
+    let outcome = answer;
+    if (outcome.status === "failed") {
+      const again = async (): Promise<Outcome> => (await tenant.perform([call]))[0] ?? noAnswer;
+      try {
+        outcome = await resolveFault(step[0]!, call, outcome.fault, tenant, again);
+      } catch (error) {
+        outcome = { status: "failed", fault: toFault(error) };
+      }
+    }
+    for (let i = 0; outcome.status === "pending" && tenant.poll && i < polls.times && !this.stopped; i++) {
+      this.control.onEvent({ kind: "waiting", app: this.run.app, seconds: polls.every / 1000, why: `${step[0]!.verb} of ${step[0]!.person ?? step[0]!.target}` });
+      await this.run.sleep(polls.every);
+      try {
+        outcome = await tenant.poll(outcome.handle);
+      } catch (error) {
+        outcome = { status: "failed", fault: toFault(error) };
+      }
+    }
+    return outcome;
+  }
+
+  /** Grants that wait for something this run could not make: said, and left to the next run. */
+  private held(step: Step): boolean {
+    const [operation] = step;
+    const { person, target, verb } = operation!;
+    if (verb === "grant" && operation!.ref === null && person !== null) {
+      const account = this.made.get(person);
+      if (this.waiting.has(person)) return this.note(step, { id: "", status: "pending", note: "waits until the invitation is accepted" });
+      if (!account) return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: "the account was not created" } });
+    }
+    if (verb === "grant" && this.promised.has(target) && !this.groups.has(target)) {
+      return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: `the group for ${target} was not created` } });
+    }
+    return false;
+  }
+
+  private note(step: Step, outcome: OperationOutcome): true {
+    for (const operation of step) this.record(operation, { ...outcome, id: operation.id });
+    return true;
+  }
+
+  private async finish(step: Step, outcome: Outcome): Promise<void> {
+    const entries = step.map((operation) => ({ operation, outcome: this.toOutcome(operation, outcome) }));
+    if (outcome.status === "failed" && outcome.fault.kind === "auth") this.failure = { kind: "auth", message: this.run.redact(outcome.fault.message) };
+    for (const { operation, outcome: own } of entries) {
+      this.state = this.run.applyOutcome(this.state, operation, own);
+      this.learn(operation, own);
+      this.record(operation, own);
+    }
+    await this.journaled(() => this.run.journal.end(entries));
+  }
+
+  private learn(operation: Operation, outcome: OperationOutcome): void {
+    if (operation.verb === "create" && operation.person !== null) {
+      if (outcome.status === "invited") this.waiting.add(operation.person);
+      if (outcome.ref && (outcome.status === "done" || outcome.status === "already")) {
+        const login = outcome.login ?? operation.payload?.login;
+        this.made.set(operation.person, login === undefined ? { ref: outcome.ref } : { ref: outcome.ref, login });
+      }
+    }
+    if (operation.verb === "createGroup" && outcome.ref) this.groups.set(operation.target, outcome.ref);
+  }
+
+  private toOutcome(operation: Operation, outcome: Outcome): OperationOutcome {
+    const { id } = operation;
+    switch (outcome.status) {
+      case "failed":
+        return { id, status: "failed", fault: { kind: outcome.fault.kind, message: this.run.redact(outcome.fault.message) }, ...(outcome.fault.request === undefined ? {} : { request: outcome.fault.request }) };
+      case "human":
+        return { id, status: "human", note: this.run.redact(outcome.task) };
+      case "invited":
+        return { id, status: "invited", ref: outcome.ref, note: outcome.handle, ...pick(outcome) };
+      case "pending":
+        return { id, status: "pending", note: outcome.handle, ...(outcome.ref ? { ref: outcome.ref } : {}), ...(outcome.request === undefined ? {} : { request: outcome.request }) };
+      default:
+        return { id, status: outcome.status, ...(outcome.ref ? { ref: outcome.ref } : {}), ...pick(outcome), ...(outcome.note === undefined ? {} : { note: this.run.redact(outcome.note) }) };
+    }
+  }
+
+  private record(operation: Operation, outcome: OperationOutcome): void {
+    this.outcomes.set(operation.id, outcome);
+    this.done++;
+    this.control.onEvent({ kind: "operation", app: this.run.app, outcome, done: this.done, of: this.total });
+  }
+}
+
+const noAnswer: Outcome = { status: "failed", fault: { kind: "invalid", message: "the connector gave no answer for this call" } };
+
+const pick = (o: { login?: string; request?: string }): { login?: string; request?: string } => ({
+  ...(o.login === undefined ? {} : { login: o.login }),
+  ...(o.request === undefined ? {} : { request: o.request }),
+});
