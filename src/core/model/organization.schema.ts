@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { text, timezone } from "./text.schema.ts";
+
+const domain = z
+  .string()
+  .max(253, "A domain has at most 253 characters.")
+  .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z0-9-]{2,63}$/, "A domain is written in lower case, such as acme.example.");
+
+/** A folder inside the repository: the state must not be led elsewhere by a change to this file. */
+const folder = z
+  .string()
+  .min(1, "The folder is empty.")
+  .max(200, "The path is longer than 200 characters.")
+  .regex(/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/, "A folder is written relative to the repository, with forward slashes.")
+  .refine((path) => !path.split("/").some((part) => part === ".." || part === "." || part === ".git"), "The folder must lie inside the repository, outside .git.");
+
+/** rollcall.yaml */
+export const settingsFile = z.strictObject({
+  organization: text,
+  domains: z.array(domain).optional(),
+  timezone: timezone.optional(),
+  engine: z.enum(["embedded", "pulumi"]).optional(),
+  state: folder.optional(),
+});
