@@ -4,6 +4,7 @@ export type * from "./simulator.ts";
 export { FaultError, faultKinds, faultOfStatus, toFault } from "./fault.ts";
 export type { Fault, FaultKind } from "./fault.ts";
 export { defineConnector } from "./define.ts";
+export { compareText } from "../core/diagnostic.ts";
 export { fold, refKey, sameRef } from "../core/model/observed.ts";
 export type {
   MatchKey,
