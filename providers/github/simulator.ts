@@ -2,12 +2,12 @@
 import type { Census, Simulator } from "../../src/connector/index.ts";
 import { serve } from "../../src/connector/simulation/serve.ts";
 import { pageSizes } from "./manifest.ts";
-import { fromCensus, toCensus } from "./simulator/census.ts";
+import { automationOf, fromCensus, toCensus } from "./simulator/census.ts";
 import { accept } from "./simulator/membership.ts";
 import { openReplica } from "./simulator/replica.ts";
 import { vendor } from "./simulator/server.ts";
 import type { Organization, User, World } from "./simulator/world.ts";
-import { takeId, userById, world as schema } from "./simulator/world.ts";
+import { dated, takeId, userById, world as schema } from "./simulator/world.ts";
 import { z } from "zod";
 
 const settings = { organization: "acme" } as const;
@@ -15,12 +15,13 @@ const settings = { organization: "acme" } as const;
 const simulator: Simulator<World> = {
   schema,
   settings,
-  fromCensus: (census, given) => fromCensus(census, String(given["organization"] ?? settings.organization), new Date(0)),
+  fromCensus: (census, given) => fromCensus(census, String(given["organization"] ?? settings.organization)),
   minimumReads,
   async start(options) {
     const now = options.now ?? (() => new Date());
-    const replica = openReplica(schema.parse(options.world ?? {}), options.lag ?? 0);
-    const load = (world: unknown): void => replica.load(schema.parse(structuredClone(world)));
+    const read = (world: unknown): World => dated(schema.parse(structuredClone(world)), now());
+    const replica = openReplica(read(options.world ?? {}), options.lag ?? 0);
+    const load = (world: unknown): void => replica.load(read(world));
     const server = await serve(
       vendor({ replica, rateLimit: options.rateLimit ?? false, now, ...(options.token === undefined ? {} : { token: options.token }) }),
       {
@@ -41,7 +42,7 @@ const simulator: Simulator<World> = {
       },
       onWrite: server.onWrite,
       close: server.close,
-      world: () => replica.live,
+      world: () => structuredClone(replica.live),
       load,
       census: () => {
         const first = replica.live.organizations[0];
@@ -50,7 +51,7 @@ const simulator: Simulator<World> = {
     };
   },
   rename(running, id, login) {
-    const world = structuredClone(running.world());
+    const world = running.world();
     const who = userById(world, Number(id));
     if (!who) throw new Error(`There is no user ${id}.`);
     for (const o of world.organizations) {
@@ -60,7 +61,7 @@ const simulator: Simulator<World> = {
     running.load(world);
   },
   acceptInvitations(running) {
-    const world = structuredClone(running.world());
+    const world = running.world();
     for (const o of world.organizations) {
       for (const open of o.invitations.filter((i) => i.failedAt === null)) accept(o, open, invitee(world, o, open.user, open.email));
     }
@@ -89,7 +90,7 @@ function invitee(world: World, o: Organization, id: number | null, email: string
 /** Members (twice with single sign-on: their identities are a list of their own), teams, long teams, and three lists of others. */
 function minimumReads(census: Census): number {
   const pages = (rows: number, size: number): number => Math.max(1, Math.ceil(rows / size));
-  const active = census.accounts.filter((a) => a.status === "active").length + 1;
+  const active = census.accounts.filter((a) => a.status === "active").length + (automationOf(census) === null ? 1 : 0);
   const pending = census.accounts.filter((a) => a.status === "pending").length;
   const identities = census.accounts.some((a) => a.email !== undefined) ? 2 : 1;
   const long = census.groups.reduce((sum, g) => sum + pages(g.members.length, pageSizes["team members"]) - 1, 0);

@@ -4,20 +4,26 @@ import { slugFor, teamMembers } from "./team.ts";
 import type { Organization, World } from "./world.ts";
 import { openInvitation, userById, world as schema } from "./world.ts";
 
-/** Id of the account that stands for the automation where the census has none that could: it is the organisation's first owner. */
-const automationId = 1;
+/** Id of the account that stands for the automation where the census has no owner who could. */
+const spareId = 1;
 const longAgo = "2026-01-05T09:00:00Z";
 
+/** The last owner of a census is whom rollcall's token belongs to; null where it has no owner. */
+export const automationOf = (census: Census): string | null => census.accounts.findLast((a) => a.admin && a.status === "active")?.id ?? null;
+
 /** Accounts become users, owners, or open invitations; e-mail addresses become identities of a single sign-on. */
-export function fromCensus(census: Census, login: string, now: Date): World {
+export function fromCensus(census: Census, login: string): World {
   const suspended = census.accounts.find((a) => a.status === "suspended");
   if (suspended) throw new Error(`GitHub has no suspended accounts; ${suspended.login} cannot be one.`);
   const entitlements = new Map(census.groups.map((g, n) => [g.entitlement, 10_000_000 + n] as const));
   const isPending = new Set(census.accounts.filter((a) => a.status === "pending").map((a) => a.id));
+  const owner = automationOf(census);
+  const automation = owner === null ? spareId : Number(owner);
+  const spare = owner === null;
   const addresses = census.accounts.filter((a) => a.email !== undefined);
   return schema.parse({
     users: [
-      { id: automationId, login: "rollcall-automation", name: "Rollcall Automation", createdAt: longAgo },
+      ...(spare ? [{ id: spareId, login: "rollcall-automation", name: "Rollcall Automation", createdAt: longAgo }] : []),
       ...census.accounts.map((a) => ({ id: Number(a.id), login: a.login, name: a.name ?? null, createdAt: longAgo })),
     ],
     organizations: [
@@ -25,7 +31,7 @@ export function fromCensus(census: Census, login: string, now: Date): World {
         id: 9_000_000,
         login,
         members: [
-          { user: automationId, role: "admin" },
+          ...(spare ? [{ user: spareId, role: "admin" }] : []),
           ...census.accounts.filter((a) => a.status === "active").map((a) => ({ user: Number(a.id), role: a.admin ? "admin" : "member" })),
         ],
         teams: census.groups.map((g) => ({
@@ -41,8 +47,7 @@ export function fromCensus(census: Census, login: string, now: Date): World {
             id: 20_000_000 + n,
             user: Number(a.id),
             role: a.admin ? "admin" : "direct_member",
-            createdAt: now.toISOString(),
-            inviter: automationId,
+            inviter: automation,
             teams: census.groups.flatMap((g) =>
               g.members.filter((m) => m.id === a.id).map((m) => ({ team: entitlements.get(g.entitlement)!, role: m.level ?? "member" })),
             ),
@@ -50,12 +55,12 @@ export function fromCensus(census: Census, login: string, now: Date): World {
         saml: addresses.length === 0 ? null : { identities: addresses.map((a) => ({ user: Number(a.id), nameId: a.email! })) },
       },
     ],
-    automation: automationId,
+    automation,
     nextId: 30_000_000,
   });
 }
 
-/** One organisation of a world. The automation's own account is part of it. */
+/** One organisation of a world: members and invited users. */
 export function toCensus(w: World, o: Organization): Census {
   const email = (id: number): string | undefined => o.saml?.identities.find((i) => i.user === id)?.nameId;
   const account = (id: number, status: CensusAccount["status"], admin: boolean): CensusAccount[] => {

@@ -5,6 +5,8 @@ const number = z.int().positive();
 const login = z.string().min(1);
 const instant = z.iso.datetime({ offset: true });
 const long = "2026-01-05T09:00:00Z";
+/** A world that was written without a clock says "when it was loaded" with this. */
+export const whenLoaded = "1970-01-01T00:00:00Z";
 
 export const user = z.strictObject({
   id: number,
@@ -38,7 +40,7 @@ export const invitation = z.strictObject({
   user: number.nullable().default(null),
   email: z.string().nullable().default(null),
   role: z.enum(["direct_member", "admin", "billing_manager", "reinstate"]).default("direct_member"),
-  createdAt: instant,
+  createdAt: instant.default(whenLoaded),
   inviter: number,
   /** Teams that are joined with the acceptance. */
   teams: z.array(z.strictObject({ team: number, role: z.enum(["member", "maintainer"]).default("member") })).default([]),
@@ -105,6 +107,12 @@ export const isMember = (o: Organization, id: number): boolean => o.members.some
 export const isOwner = (o: Organization, id: number): boolean => o.members.some((m) => m.user === id && m.role === "admin");
 export const openInvitation = (o: Organization, id: number): Invitation | undefined =>
   o.invitations.find((i) => i.user === id && i.failedAt === null);
+
+/** A world as read from its schema, with its clockless invitations dated. */
+export function dated(w: World, now: Date): World {
+  for (const o of w.organizations) for (const i of o.invitations) if (i.createdAt === whenLoaded) i.createdAt = now.toISOString();
+  return w;
+}
 
 /** A fresh id. */
 export function takeId(w: World): number {

@@ -5,7 +5,7 @@ const connection = ["edges", "nodes", "pageInfo", "totalCount"];
 
 /** What is spoken, by type and field. Enums, scalars and inputs that these need come along whole. */
 const wanted: Readonly<Record<string, readonly string[]>> = {
-  Query: ["node", "organization", "rateLimit", "user", "viewer"],
+  Query: ["id", "node", "organization", "rateLimit", "user", "viewer"],
   Node: ["id"],
   RateLimit: ["cost", "limit", "nodeCount", "remaining", "resetAt", "used"],
   PageInfo: ["endCursor", "hasNextPage", "hasPreviousPage", "startCursor"],

@@ -69,6 +69,8 @@ export async function answerGraphql(prepared: Prepared, viewer: User, replica: R
 
 function root(ask: Ask, cost: Cost, rates: Rates): Record<string, unknown> {
   return {
+    __typename: "Query",
+    id: "Q",
     viewer: () => userObject(ask, ask.viewer),
     user: ({ login }: { login: string }) => {
       const found = userByLogin(ask.live, login);
