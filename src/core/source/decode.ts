@@ -42,7 +42,7 @@ function describe(source: Source, issue: Issue, above: Path, known: KnownKeys, o
       const value = valueAt(source.value, path);
       if ("discriminator" in issue && issue.discriminator !== undefined) {
         const at = issue.path.at(-1) === issue.discriminator ? path : [...path, issue.discriminator];
-        choice(add, valueAt(source.value, at), issue.discriminator, (issue.options ?? []).map(String), at);
+        choice(add, valueAt(source.value, at), issue.discriminator, optionsOf(issue), at);
         return;
       }
       const fitting = issue.errors.filter((branch) => !branch.some((i) => i.code === "invalid_type" && i.path.length === 0));
@@ -140,3 +140,6 @@ const quoteHint = (value: unknown): string =>
     : typeof value === "number" || typeof value === "boolean"
       ? "Put the value in quotes if it is text."
       : "Correct the value.";
+
+/** zod gives the options of a discriminated union from 4.6 on, though its type of the issue does not always say so. */
+const optionsOf = (issue: object): string[] => ("options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : []);

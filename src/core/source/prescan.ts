@@ -21,7 +21,7 @@ export function prescan(file: string, text: string): Diagnostic[] {
   };
   if (text.length > limits.bytes || byteLength(text) > limits.bytes) {
     report("FILE_TOO_LARGE", 0, "The file is larger than 1 MiB.", "Split it: one person, role or app to a file.");
-    return [...found.values()]; // nothing else is worth the time
+    return [...found.values()].map((d) => ({ ...d, sensitive: true as const })); // not searched for secrets either
   }
   if (!text.isWellFormed()) {
     report("TEXT_ENCODING", firstLoneSurrogate(text), "The file is not valid Unicode text.", "Save it as UTF-8.");

@@ -1,0 +1,64 @@
+import { type Diagnostic, type Place } from "../diagnostic.ts";
+import { parseAddress } from "../model/address.ts";
+import type { App } from "../model/app.ts";
+import type { EntitlementKind, Manifest } from "../model/manifest.ts";
+import type { GrantDeclaration } from "../model/person.ts";
+import { suggestion } from "../source/did-you-mean.ts";
+import { quoted } from "../source/secret.ts";
+import { type Check, type CheckContext, principals } from "./context.ts";
+import { kindOf } from "../compile/entitlement-kind.ts";
+
+/** Every grant names an app, an entitlement and a level that exist and that can be written. */
+export const grantAddresses: Check = (context) => {
+  const grants: readonly GrantDeclaration[] = [
+    ...principals(context.draft).flatMap((p) => p.grants),
+    ...[...context.draft.roles.values()].flatMap((r) => r.grants),
+  ];
+  return grants.flatMap((grant) => checkGrant(context, grant));
+};
+
+function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration): Diagnostic[] {
+  const error = (code: string, summary: string, fix: string, ...also: Place[]): Diagnostic[] => [
+    { code, severity: "error", summary, fix, where: [origin, ...also] },
+  ];
+  const address = parseAddress(grant);
+  if (!address) {
+    return error("GRANT_MALFORMED", `${quoted(grant)} is not an address.`, "Write app/entitlement or app/entitlement:level, such as github/team/infra:maintainer.");
+  }
+  const app = context.draft.apps.get(address.app);
+  if (!app) {
+    if (context.keys.apps.has(address.app)) return []; // its own file is what has to be mended
+    const fix = suggestion(address.app, context.keys.apps, `Add identities/apps/${quoted(address.app, "")}.yaml, or correct the name.`);
+    return error("APP_UNKNOWN", `There is no app ${quoted(address.app)}.`, fix);
+  }
+  const manifest = context.manifests.get(app.connector);
+  if (!manifest) return []; // CONNECTOR_UNKNOWN is reported at the app
+  const kind = kindOf(manifest, address.entitlement);
+  if (!kind) {
+    const examples = manifest.entitlements.map((k) => `${app.key}/${k.example}`).join(", ");
+    return error("ENTITLEMENT_UNKNOWN", `${manifest.label} has no entitlement of the form ${quoted(address.entitlement)}.`, `Write it like ${examples}.`);
+  }
+  if (app.entitlements && !kind.base && !app.entitlements.has(address.entitlement)) {
+    const fix = suggestion(address.entitlement, app.entitlements.keys(), `Add it to the entitlements of ${app.origin.file}, or correct the name.`);
+    return error("ENTITLEMENT_UNKNOWN", `The catalogue of ${app.key} has no entitlement ${quoted(address.entitlement)}.`, fix, app.origin);
+  }
+  if (kind.readOnly !== undefined) {
+    return error("ENTITLEMENT_READ_ONLY", `${quoted(address.entitlement)} cannot be granted through ${app.key}: ${kind.readOnly}.`, "Grant what it follows from, or remove the line.");
+  }
+  return checkLevel(app, manifest, kind, address.level, error);
+}
+
+function checkLevel(
+  app: App,
+  manifest: Manifest,
+  kind: EntitlementKind,
+  level: string | undefined,
+  error: (code: string, summary: string, fix: string) => Diagnostic[],
+): Diagnostic[] {
+  if (level === undefined || kind.levels.includes(level)) return [];
+  if (kind.levels.length === 0) {
+    return error("LEVEL_UNKNOWN", `${manifest.label} has no levels for ${quoted(kind.name)}.`, `Write it without a colon, like ${app.key}/${kind.example}.`);
+  }
+  const fix = suggestion(level, kind.levels, `Choose one of ${kind.levels.join(", ")}.`);
+  return error("LEVEL_UNKNOWN", `${manifest.label} has no level ${quoted(level)} for ${quoted(kind.name)}.`, fix);
+}

@@ -1,0 +1,138 @@
+import { type ASTNode, Environment, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
+import type { Person } from "../model/person.ts";
+
+/** A `when` that is known to be a condition over one person, and to end. */
+export interface Condition {
+  readonly expression: string;
+  run(fields: Fields): unknown;
+}
+
+export interface ExpressionProblem {
+  readonly code: "EXPRESSION_SYNTAX" | "EXPRESSION_TYPE" | "EXPRESSION_LIMIT" | "EXPRESSION_FORBIDDEN";
+  /** One sentence. */
+  readonly summary: string;
+  readonly fix: string;
+  /** Characters of the expression it is about. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What `when` can see of a person: only her own fields, each a text, "" where her file is silent. No roles, no clock (DESIGN 3). */
+export const fieldNames = ["key", "name", "email", "type", "title", "manager", "department", "location", "start", "lastDay"] as const;
+export type Fields = Readonly<Record<(typeof fieldNames)[number], string>>;
+
+export const fieldsOf = (person: Person): Fields => ({
+  key: person.key,
+  name: person.name,
+  email: person.email ?? "",
+  type: person.type,
+  title: person.title ?? "",
+  manager: person.manager ?? "",
+  department: person.department ?? "",
+  location: person.location ?? "",
+  start: person.start ?? "",
+  lastDay: person.lastDay ?? "",
+});
+
+const maxLength = 500;
+
+const environment = new Environment({
+  limits: { maxAstNodes: 200, maxDepth: 24, maxListElements: 100, maxMapEntries: 1, maxCallArguments: 2 },
+}).registerVariable({ name: "person", schema: Object.fromEntries(fieldNames.map((name) => [name, "string"])) });
+
+/**
+ * Compiles a condition. The language is CEL without what could fail or take long at run time: no macros or comprehensions, no regular
+ * expressions, no arithmetic, no conversions, no indexing. What is left is total: once compiled, it gives true or false for every person, in
+ * time bounded by its own length and that of her fields.
+ */
+export function compileCondition(expression: string): { condition: Condition } | { problem: ExpressionProblem } {
+  const whole = { start: 0, end: expression.length };
+  const refuse = (code: ExpressionProblem["code"], summary: string, fix: string, range: { start: number; end: number } = whole) => ({
+    problem: { code, summary, fix, start: range.start, end: range.end },
+  });
+  if (expression.length > maxLength) {
+    return refuse("EXPRESSION_LIMIT", `The condition is longer than ${maxLength} characters.`, "Split the role, or list people's roles in their files.");
+  }
+  if (expression.trim() === "") return refuse("EXPRESSION_SYNTAX", "The condition is empty.", 'Write a condition, such as person.department == "platform".');
+  try {
+    const parsed = environment.parse(expression);
+    const offence = findForbidden(parsed.ast);
+    if (offence) return refuse("EXPRESSION_FORBIDDEN", offence.summary, allowed, offence.node.range);
+    const checked = parsed.check();
+    if (!checked.valid) {
+      const error = checked.error;
+      return refuse("EXPRESSION_TYPE", sentence(error?.summary), `The fields of person are ${fieldNames.join(", ")}; all are text.`, error?.range ?? whole);
+    }
+    if (String(checked.type) !== "bool") {
+      return refuse("EXPRESSION_TYPE", `A condition is true or false; this one is of type ${String(checked.type)}.`, "Compare it with something: ==, in, startsWith().");
+    }
+    return { condition: { expression, run: (fields) => parsed({ person: fields }) } };
+  } catch (error) {
+    if (!(error instanceof ParseError || error instanceof CelTypeError)) throw error;
+    const range = error.range ?? whole;
+    if (error.code === "limit_exceeded" || /^Exceeded/.test(error.summary)) {
+      return refuse("EXPRESSION_LIMIT", "The condition nests too deeply or has too many parts.", "Simplify it, or split the role.", range);
+    }
+    return refuse("EXPRESSION_SYNTAX", sentence(error.summary), 'Write a condition in CEL, such as person.department == "platform".', range);
+  }
+}
+
+/**
+ * Whether a condition holds for a person. A condition that gives anything but true or false, or throws, is an error value with the reason:
+ * it must never pass for "does not hold", which would take access away.
+ */
+export function evaluate(condition: Condition, person: Person): { readonly holds: boolean } | { readonly error: string } {
+  try {
+    const value = condition.run(fieldsOf(person));
+    return typeof value === "boolean" ? { holds: value } : { error: `The condition gave ${typeof value} instead of true or false.` };
+  } catch (error) {
+    return { error: `The condition failed: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}` };
+  }
+}
+
+const sentence = (text: string | undefined): string => {
+  const first = (text ?? "The condition is not valid").split("\n")[0]!.trim();
+  return first.endsWith(".") ? first : `${first}.`;
+};
+
+const operators: ReadonlySet<string> = new Set(["value", "id", ".", "==", "!=", "<", "<=", ">", ">=", "in", "list", "&&", "||", "!_", "?:"]);
+const methods: ReadonlySet<string> = new Set(["startsWith", "endsWith", "contains", "lowerAscii", "upperAscii", "size"]);
+const functions: ReadonlySet<string> = new Set(["size"]);
+const allowed =
+  "A condition may use person's fields, texts, lists, == != < <= > >= in && || ! ?: and startsWith, endsWith, contains, lowerAscii, upperAscii, size.";
+
+/** The first node outside the allowed language. The walk is as deep as the parser's limit allows. */
+function findForbidden(node: ASTNode): { node: ASTNode; summary: string } | null {
+  if (node.op === "call") {
+    const [name, args] = node.args;
+    return functions.has(name) ? firstOf(args) : { node, summary: `The function ${name}() is not allowed in a condition.` };
+  }
+  if (node.op === "rcall") {
+    const [name, receiver, args] = node.args;
+    return methods.has(name) ? firstOf([receiver, ...args]) : { node, summary: `The method ${name}() is not allowed in a condition.` };
+  }
+  if (!operators.has(node.op)) {
+    // Comprehensions are what the macros all, exists, map and filter become.
+    const what = (node.op as string) === "comprehension" ? "A loop (all, exists, map, filter)" : `The operator ${node.op.replace("_", "")}`;
+    return { node, summary: `${what} is not allowed in a condition.` };
+  }
+  switch (node.op) {
+    case "value":
+    case "id":
+      return null;
+    case ".":
+      return findForbidden(node.args[0]);
+    case "!_":
+      return findForbidden(node.args);
+    default:
+      return firstOf(node.args as readonly ASTNode[]);
+  }
+}
+
+function firstOf(nodes: readonly ASTNode[]): { node: ASTNode; summary: string } | null {
+  for (const node of nodes) {
+    const found = findForbidden(node);
+    if (found) return found;
+  }
+  return null;
+}
