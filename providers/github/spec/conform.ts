@@ -1,0 +1,120 @@
+/** Holds HTTP exchanges against GitHub's published descriptions (the subsets beside this file). For tests. */
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import type { ValidateFunction } from "ajv";
+import addFormats from "ajv-formats";
+import { buildSchema, parse, validate } from "graphql";
+
+type Tree = { [key: string]: unknown };
+
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Tree }[];
+  readonly requestBody?: { readonly content: { readonly "application/json": { readonly schema: Tree } } };
+  readonly responses: Readonly<Record<string, { readonly content?: { readonly "application/json"?: { readonly schema: Tree } } }>>;
+}
+
+const file = (name: string): string => readFileSync(new URL(name, import.meta.url), "utf8");
+const published = JSON.parse(file("rest.json")) as { paths: Record<string, Record<string, Operation>>; components: { schemas: Tree } };
+const schema = buildSchema(file("schema.graphql"));
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+// The package is CommonJS: its function is also its `default`.
+(addFormats as unknown as { default: (a: Ajv) => void }).default(ajv);
+for (const [name, definition] of Object.entries(published.components.schemas)) ajv.addSchema(toJsonSchema(definition) as Tree, name);
+
+export interface Conforming {
+  /** A fetch that notes every breach and passes everything on. */
+  readonly fetch: typeof fetch;
+  /** Each as a sentence; empty = everything said was as published. */
+  readonly breaches: string[];
+  /** Operations spoken, as `GET /orgs/{org}`. */
+  readonly spoken: Set<string>;
+}
+
+export function conforming(): Conforming {
+  const breaches: string[] = [];
+  const spoken = new Set<string>();
+  return {
+    breaches,
+    spoken,
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      const text = request.body === null ? "" : await request.clone().text();
+      const response = await fetch(request);
+      const answer = await response.clone().text();
+      breaches.push(...judge(request.method, new URL(request.url), text, response.status, answer, spoken));
+      return response;
+    },
+  };
+}
+
+function judge(method: string, url: URL, body: string, status: number, answer: string, spoken: Set<string>): string[] {
+  if (url.pathname === "/graphql") return judgeGraphql(body, spoken);
+  const path = url.pathname.replace(/^\/organizations\/\d+(?=\/|$)/, "/orgs/ORG").replace(/^\/orgs\/ORG\/team\/\d+(?=\/|$)/, "/orgs/ORG/teams/SLUG");
+  const template = Object.keys(published.paths).find((p) => matches(p, path) && method.toLowerCase() in published.paths[p]!);
+  if (template === undefined) return [`${method} ${url.pathname} is not published`];
+  const name = `${method} ${template}`;
+  spoken.add(name);
+  const operation = published.paths[template]![method.toLowerCase()]!;
+  const found: string[] = [];
+  for (const [key, value] of url.searchParams) {
+    const parameter = operation.parameters?.find((p) => p.in === "query" && p.name === key);
+    const typed: unknown = parameter?.schema["type"] === "integer" ? Number(value) : value;
+    if (!parameter) found.push(`${name}: there is no query parameter ${key}`);
+    else found.push(...against(parameter.schema, typed, `${name} ?${key}`));
+  }
+  const wanted = operation.requestBody?.content["application/json"].schema;
+  if (body !== "" && !wanted) found.push(`${name} takes no body`);
+  else if (body !== "" && wanted) found.push(...against(wanted, JSON.parse(body), `${name} body`), ...unknownFields(wanted, JSON.parse(body), name));
+  const documented = operation.responses[String(status)];
+  const shape = documented?.content?.["application/json"]?.schema;
+  // Refusals and outages may come from anywhere, with GitHub's plain error.
+  if (!documented && status < 500 && ![401, 403, 404, 429].includes(status)) found.push(`${name}: status ${status} is not published`);
+  else if (shape) found.push(...against(shape, JSON.parse(answer), `${name} ${status}`));
+  else if (status >= 400) found.push(...against({ $ref: "basic-error" }, JSON.parse(answer), `${name} ${status}`));
+  else if (answer !== "") found.push(`${name}: ${status} has no body`);
+  return found;
+}
+
+function judgeGraphql(body: string, spoken: Set<string>): string[] {
+  const { query } = JSON.parse(body) as { query: string };
+  const document = parse(query);
+  for (const d of document.definitions) if (d.kind === "OperationDefinition") spoken.add(`POST /graphql ${d.name?.value ?? ""}`.trim());
+  return validate(schema, document).map((e) => `GraphQL: ${e.message}`);
+}
+
+const matches = (template: string, path: string): boolean => {
+  const want = template.split("/");
+  const have = path.split("/");
+  return want.length === have.length && want.every((part, n) => (part.startsWith("{") ? have[n] !== "" : part === have[n]));
+};
+
+/** A client that sends fields nobody published would go unnoticed: OpenAPI lets them pass. */
+function unknownFields(shape: Tree, body: unknown, name: string): string[] {
+  const known = Object.keys((shape["properties"] ?? {}) as Tree);
+  const sent = typeof body === "object" && body !== null ? Object.keys(body) : [];
+  return sent.filter((key) => !known.includes(key)).map((key) => `${name}: the body has no field ${key}`);
+}
+
+const compiled = new Map<string, ValidateFunction>();
+
+function against(shape: Tree, value: unknown, place: string): string[] {
+  const key = JSON.stringify(shape);
+  const check = compiled.get(key) ?? ajv.compile(toJsonSchema(shape) as Tree);
+  compiled.set(key, check);
+  return check(value) ? [] : (check.errors ?? []).slice(0, 3).map((e) => `${place}${e.instancePath}: ${e.message ?? "invalid"}`);
+}
+
+/** OpenAPI 3.0 says `nullable` where JSON Schema says null; its `oneOf` of users overlap, so one fit is enough. */
+function toJsonSchema(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(toJsonSchema);
+  if (typeof node !== "object" || node === null) return node;
+  const { nullable, oneOf, discriminator: _named, ...rest } = node as Tree;
+  const reference = rest["$ref"];
+  const plain: Tree =
+    typeof reference === "string"
+      ? { $ref: reference.split("/").at(-1) }
+      : Object.fromEntries(Object.entries(rest).map(([key, child]) => [key, toJsonSchema(child)]));
+  if (oneOf !== undefined) plain["anyOf"] = toJsonSchema(oneOf);
+  return nullable === true ? { anyOf: [plain, { type: "null" }] } : plain;
+}
