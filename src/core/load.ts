@@ -1,6 +1,6 @@
 import { check } from "./check/index.ts";
 import type { CheckContext, CheckSettings, Draft } from "./check/context.ts";
-import { compareText, type Diagnostic, hasErrors, tidyDiagnostics } from "./diagnostic.ts";
+import { compareText, type Diagnostic, hasErrors, type Place, tidyDiagnostics } from "./diagnostic.ts";
 import { appFile } from "./model/app.schema.ts";
 import type { Manifest } from "./model/manifest.ts";
 import { settingsFile } from "./model/organization.schema.ts";
@@ -123,8 +123,11 @@ export function loadOrganization({ files, manifests, checkSettings, today }: Loa
 
   const context: CheckContext = { draft: loaded, keys, manifests, checkSettings, today, sources };
   diagnostics.push(...check(context));
-  const secrets = pastedSecrets(sources);
+  const known = new Set(diagnostics.flatMap((d) => (d.code === "SECRET_LITERAL" ? d.where.map(placeKey) : [])));
+  const secrets = pastedSecrets(sources).filter((d) => !known.has(placeKey(d.where[0]!)));
   const all = tidyDiagnostics(hideSecrets([...diagnostics, ...secrets], sources));
   const { settings, ...rest } = loaded;
   return { organization: settings && !hasErrors(all) ? { settings, ...rest } : null, diagnostics: all, sources };
 }
+
+const placeKey = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;

@@ -162,6 +162,7 @@ function managedGroups(app: App): ReadonlyMap<string, DesiredGroup> {
       {
         app: app.key,
         entitlement: e.name,
+        status: e.status,
         ...(e.description === undefined ? {} : { description: e.description }),
         formerly: e.formerly,
         because: [{ origin: e.origin, path: [] }],

@@ -21,6 +21,7 @@ const entitlement = z.strictObject({
   approvers: z.array(key).optional(),
   manage: z.boolean().optional(),
   members: z.enum(["exclusive", "shared"]).optional(),
+  status: z.enum(["present", "absent"]).optional(),
   formerly: z.union([entitlementName, z.array(entitlementName)]).optional(),
 });
 

@@ -19,6 +19,8 @@ export interface EntitlementDeclaration {
   readonly manage: boolean;
   /** exclusive: edges that rollcall did not make are removed; shared: they are reported. */
   readonly members: "exclusive" | "shared";
+  /** absent: a managed group shall be deleted once it is proven empty. Leaving is a state, not an absence (law 17). */
+  readonly status: "present" | "absent";
   readonly formerly: readonly string[];
   readonly origin: Origin;
 }

@@ -45,6 +45,7 @@ export interface DesiredAccount {
 export interface DesiredGroup {
   readonly app: string;
   readonly entitlement: string;
+  readonly status: "present" | "absent";
   readonly description?: string;
   readonly formerly: readonly string[];
   readonly because: readonly Because[];

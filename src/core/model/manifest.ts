@@ -119,6 +119,8 @@ export interface Manifest {
   readonly invitations?: { readonly expireDays: number; readonly attempts: number };
   /** Days during which a deleted account blocks the making of a new one with the same login. */
   readonly restoreWindowDays?: number;
+  /** What `rollcall init` writes under `settings:`. */
+  readonly settingsExample?: Readonly<Record<string, string>>;
   /** Work is done by people: operations become tasks, and nothing counts as done until the register says so. */
   readonly human?: true;
 }

@@ -68,6 +68,11 @@ export class World {
     return this.edgeScopes.get(entitlement) ?? this.edgeScopes.get("") ?? false;
   }
 
+  /** The members of a group were read to the end. */
+  membersComplete(entitlement: string): boolean {
+    return this.trusted && (this.edgeScopes.get(entitlement) ?? this.edgeScopes.get("") ?? false);
+  }
+
   /** Proof that no account answers to any of these keys or refs, or null where there is none (law 3). */
   absence(keys: readonly MatchKey[], ref: Ref | null): Evidence | null {
     if (this.accountsComplete) {

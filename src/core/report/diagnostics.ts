@@ -56,12 +56,20 @@ function frame(line: string, place: Place, gutter: string, colour: (text: string
   const from = line.length <= frameWidth ? 0 : Math.max(0, Math.min(place.column - 1 - 40, line.length - frameWidth));
   const piece = visible(line.slice(from, from + frameWidth));
   const start = Math.min(place.column - 1 - from, frameWidth);
-  const width = Math.max(1, Math.min((place.endColumn ?? place.column + 1) - place.column, piece.length - start));
+  const length = place.endColumn === undefined ? wordLength(line, place.column - 1) : place.endColumn - place.column;
+  const width = Math.max(1, Math.min(length, piece.length - start));
   return [
     `${gutter} ${paint.place("|")}`,
     `${paint.place(String(place.line).padStart(gutter.length))} ${paint.place("|")} ${piece}`,
     `${gutter} ${paint.place("|")} ${" ".repeat(Math.max(0, start))}${colour("^".repeat(width))}`,
   ];
+}
+
+/** Length of the word at an offset, for places that do not say where they end. */
+function wordLength(line: string, offset: number): number {
+  let end = offset;
+  while (end < line.length && !" ,]}".includes(line[end]!)) end++;
+  return end - offset;
 }
 
 /** One line, without characters that would move the cursor, hide text or turn its direction. Keeps the length, so that carets stay put. */

@@ -9,13 +9,23 @@ type Issue = z.core.$ZodIssue;
 type Path = readonly (string | number)[];
 type Add = (code: string, summary: string, fix: string, at?: Path, key?: boolean) => void;
 
-/** The file's value in the schema's shape, or null with every mismatch as a diagnostic. No message repeats a value. */
+/**
+ * The file's value in the schema's shape, every mismatch as a diagnostic. What fits comes back even then, without the top-level keys that do
+ * not, so that the rest of the file is checked in the same run; null where not even that makes a whole. No message repeats a value.
+ */
 export function decode<T>(source: Source, schema: z.ZodType<T>, knownKeys: KnownKeys, diagnostics: Diagnostic[]): T | null {
   if (source.value === undefined) return null;
   const result = schema.safeParse(source.value);
   if (result.success) return result.data;
   for (const issue of result.error.issues) describe(source, issue, [], knownKeys, diagnostics);
-  return null;
+  const salvaged = schema.safeParse(withoutFaulty(source.value, result.error.issues));
+  return salvaged.success ? salvaged.data : null;
+}
+
+function withoutFaulty(value: unknown, issues: readonly Issue[]): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const faulty = new Set(issues.flatMap((i) => (i.path.length > 0 ? [String(i.path[0])] : i.code === "unrecognized_keys" ? i.keys : [])));
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !faulty.has(name)));
 }
 
 /** Names a map may hold, for "did you mean": by the path of the map with `*` for list items and free names; "" is the file itself. */

@@ -45,6 +45,7 @@ function toCatalogue(written: NonNullable<z.infer<typeof appFile>["entitlements"
         approvers: entry?.approvers ?? [],
         manage: entry?.manage ?? false,
         members: entry?.members ?? "shared",
+        status: entry?.status ?? "present",
         formerly: toFormerly(entry?.formerly),
         origin: originOf(source, ["entitlements", name], true),
       },

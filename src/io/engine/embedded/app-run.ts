@@ -192,6 +192,9 @@ class AppWorker {
     if (verb === "grant" && this.promised.has(target) && !this.groups.has(target)) {
       return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: `the group for ${target} was not created` } });
     }
+    if (verb === "deleteGroup" && this.run.operations.some((o) => o.target === target && o.verb === "revoke" && !succeeded(this.outcomes.get(o.id)))) {
+      return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: `somebody is still in ${target}` } });
+    }
     return false;
   }
 
@@ -244,6 +247,8 @@ class AppWorker {
     this.control.onEvent({ kind: "operation", app: this.run.app, outcome, done: this.done, of: this.total });
   }
 }
+
+const succeeded = (o: OperationOutcome | undefined): boolean => o?.status === "done" || o?.status === "already";
 
 const noAnswer: Outcome = { status: "failed", fault: { kind: "invalid", message: "the connector gave no answer for this call" } };
 

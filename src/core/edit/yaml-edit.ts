@@ -1,0 +1,72 @@
+import { type Document, isMap, isScalar, isSeq, parseDocument, type Scalar, type YAMLMap } from "yaml";
+
+/** How files are written: wide lines are kept, so that an edit touches only what it is about. */
+const layout = { lineWidth: 0, flowCollectionPadding: true } as const;
+
+/** Changes a checked file of the repository, keeping comments, order and spelling of everything else. */
+export class YamlEdit {
+  private readonly document: Document.Parsed;
+
+  constructor(text: string) {
+    this.document = parseDocument(text, { keepSourceTokens: false, uniqueKeys: false });
+    const [error] = this.document.errors;
+    if (error) throw new Error(`cannot edit: ${error.message}`);
+  }
+
+  get(path: readonly (string | number)[]): unknown {
+    return this.document.getIn(path);
+  }
+
+  set(path: readonly (string | number)[], value: unknown): this {
+    this.document.setIn(path, this.document.createNode(value));
+    return this;
+  }
+
+  /** Adds to a list, making it where it is missing; a value that is there already is left alone. */
+  add(path: readonly (string | number)[], value: unknown): this {
+    const list = this.document.getIn(path);
+    if (!isSeq(list)) return this.set(path, [value]);
+    const text = JSON.stringify(value);
+    if (!list.items.some((item) => JSON.stringify(isScalar(item) ? item.value : item) === text)) list.add(this.document.createNode(value));
+    return this;
+  }
+
+  /** Replaces scalars anywhere below `path` (the root where empty): `change` answers the new text, or null to leave it. */
+  mapScalars(change: (text: string, path: readonly (string | number)[]) => string | null): boolean {
+    let changed = false;
+    const visit = (node: unknown, path: readonly (string | number)[]): void => {
+      if (isMap(node)) for (const pair of (node as YAMLMap<Scalar, unknown>).items) visit(pair.value, [...path, String(pair.key.value)]);
+      else if (isSeq(node)) node.items.forEach((item, i) => visit(item, [...path, i]));
+      else if (isScalar(node) && typeof node.value === "string") {
+        const next = change(node.value, path);
+        if (next !== null && next !== node.value) {
+          node.value = next;
+          changed = true;
+        }
+      }
+    };
+    visit(this.document.contents, []);
+    return changed;
+  }
+
+  /** Renames a key of a map, keeping its place. */
+  renameKey(path: readonly (string | number)[], from: string, to: string): boolean {
+    const map = path.length === 0 ? this.document.contents : this.document.getIn(path);
+    if (!isMap(map)) return false;
+    const pair = map.items.find((p) => isScalar(p.key) && p.key.value === from);
+    if (!pair) return false;
+    (pair.key as Scalar).value = to;
+    return true;
+  }
+
+  toString(): string {
+    return this.document.toString(layout);
+  }
+}
+
+/** A new file of plain data, in the house's spelling. */
+export function writeYaml(value: unknown): string {
+  const document = parseDocument("");
+  document.contents = document.createNode(value) as never;
+  return document.toString(layout);
+}

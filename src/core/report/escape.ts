@@ -1,0 +1,26 @@
+import { visible } from "./text.ts";
+
+const html: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/**
+ * Text from outside as Markdown that shows exactly that text: every character that could mean something to Markdown or HTML becomes an
+ * entity, which CommonMark never reads as structure (section 2.5). The host looks for mentions, issue numbers and addresses only after the
+ * Markdown was rendered, when an entity is a plain character again: a zero-width space after `@`, `#`, `://`, `www.`, and before a
+ * number in `GH-1`, keeps it from finding one. One line; cut at `limit` UTF-16 units.
+ */
+export function escapeMarkdown(text: string, limit = 160): string {
+  return entities(
+    visible(text, limit)
+      .replace(/[@#]/g, "$&\u200b")
+      .replace(/:\/\//g, ":\u200b//")
+      .replace(/\bwww\./gi, "$&\u200b")
+      .replace(/\bgh-(?=\d)/gi, "$&\u200b"),
+  );
+}
+
+/** A name in code type: copied exactly, and left alone by the host's search for mentions, which does not look into code. */
+export const code = (text: string, limit = 160): string => `<code>${entities(visible(text, limit))}</code>`;
+
+function entities(text: string): string {
+  return text.replace(/[^\p{L}\p{M}\p{N} ,;/.…-]|\.(?=\d*\s)|^[-\d.]/gu, (c) => html[c] ?? `&#${c.codePointAt(0)};`);
+}
