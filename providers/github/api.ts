@@ -48,6 +48,11 @@ export async function openApi(io: Io): Promise<Api> {
   });
 
   const rest: Api["rest"] = async (route, parameters) => {
+    for (const [, name] of route.matchAll(/\{(\w+)\}/g)) {
+      // octokit escapes slashes; a dot segment would still walk up the path when the URL is read.
+      const value = String(parameters[name!] ?? "");
+      if (/^\.{0,2}$/.test(value)) throw new FaultError({ kind: "invalid", message: `"${value}" is no ${name} of anything on GitHub.` });
+    }
     const answer = await send(octokit, route, parameters);
     if (answer.status === 401 || answer.status === 403 || answer.status === 429 || answer.status >= 500) {
       throw new FaultError(faultOfAnswer(answer));

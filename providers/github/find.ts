@@ -25,6 +25,9 @@ import { openInvitation, wholeList } from "./read-door.ts";
 import { cursorOf } from "./read.ts";
 import { subjectQuery } from "./queries.ts";
 
+/** Letters, digits and dashes; an underscore before an enterprise's short code (GitHub docs, 2026-08). */
+const loginShape = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+
 export async function find(context: Context, keys: readonly MatchKey[]): Promise<readonly Subject[]> {
   const found = new Map<string, Subject>();
   for (const key of keys) {
@@ -44,7 +47,7 @@ export async function get(context: Context, ref: Ref): Promise<Subject | null> {
 async function findOne(context: Context, key: MatchKey): Promise<readonly Subject[]> {
   switch (key.by) {
     case "id":
-      return present([/^\d+$/.test(key.value) ? await get(context, { kind: "user", id: key.value }) : null]);
+      return present([await get(context, { kind: "user", id: key.value })]);
     case "login":
       return present([await byLogin(context, key.value)]);
     case "email":
@@ -54,19 +57,22 @@ async function findOne(context: Context, key: MatchKey): Promise<readonly Subjec
 
 const present = (subjects: readonly (Subject | null)[]): Subject[] => subjects.filter((s) => s !== null);
 
-/** The login that this user has now; null where the user left GitHub. */
+/** The login that this user has now; null where the user left GitHub, and for what is no id of a user. */
 export async function currentLogin(context: Context, userId: string): Promise<string | null> {
+  if (!/^[1-9]\d{0,18}$/.test(userId)) return null;
   const found = await context.api.look("GET /user/{account_id}", { account_id: userId }, simpleUser);
   return found?.data.login ?? null;
 }
 
-/** The membership, open invitation included, of whoever has this login now. */
+/** The membership, open invitation included, of whoever has this login now. Nobody has what is no login. */
 export async function membershipOf(context: Context, login: string): Promise<Membership | null> {
+  if (!loginShape.test(login)) return null;
   const found = await context.api.look("GET /orgs/{org}/memberships/{username}", { org: context.org, username: login }, membership);
   return found?.data ?? null;
 }
 
 async function byLogin(context: Context, login: string): Promise<Subject | null> {
+  if (!loginShape.test(login)) return null;
   const held = await membershipOf(context, login);
   if (held?.state === "active") return memberSubject(context, held);
   if (held) {

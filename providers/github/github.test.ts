@@ -349,6 +349,18 @@ describe("teams", () => {
 });
 
 describe("faults", () => {
+  test("an id, a login or a slug of dots never walks up the path", async () => {
+    const s = await stage();
+    for (const dots of ["..", "."]) {
+      expect(await s.tenant.find([{ by: "login", value: dots }, { by: "id", value: dots }])).toEqual([]);
+      expect(await s.perform(create({ login: dots }))).toMatchObject({ status: "failed", fault: { kind: "invalid" } });
+      const call = { ref: user(ids.bob), login: dots, target: team(dots), level: "member" };
+      expect(await s.perform({ verb: "grant", ...call })).toMatchObject({ status: "failed", fault: { kind: "invalid" } });
+      expect(await s.perform({ verb: "delete", ref: { kind: "invitation", id: dots } })).toMatchObject({ fault: { kind: "invalid" } });
+    }
+    expect(s.github.seen.filter((r) => r.mutating)).toEqual([]);
+  });
+
   test("nothing is repeated by the SDK, and rate limits are told as such", async () => {
     const s = await stage();
     await s.tenant.probe();
