@@ -1,6 +1,6 @@
 /** Checks of identity: ids hold, and look-ups say what the lists say. */
 import { compareText } from "../../../core/diagnostic.ts";
-import { type MatchKey, type ObservedAccount, refKey, type Subject } from "../../../core/model/observed.ts";
+import { fold, type MatchKey, type ObservedAccount, type Ref, refKey, type Subject } from "../../../core/model/observed.ts";
 import { FaultError } from "../../fault.ts";
 import type { Tenant } from "../../contract.ts";
 import { differences, handful } from "../compare.ts";
@@ -15,21 +15,24 @@ export const idsSurviveARename: Check = {
   needs: "simulator",
   run: (target) =>
     inSession(target, { census: smallCensus(target.connector.manifest) }, async ({ running, open }) => {
+      const chosen = running.census().accounts.find((a) => a.status === "active" && !a.admin);
+      if (!chosen) return ["The sample has no ordinary account to rename"];
+      const refOf = (reading: Reading, login: string): Ref | undefined =>
+        [...reading.accounts.values()].find((a) => a.login !== undefined && fold(a.login) === fold(login))?.ref;
+      const ref = refOf(await readAll((await open("read")).tenant), chosen.login);
+      if (!ref) return [`The list does not show the account ${chosen.login}`];
+      target.simulator!.rename(running, chosen.id, "kit-renamed");
       const { tenant } = await open("read");
-      const before = await readAll(tenant);
-      const chosen = [...before.accounts.values()].find((a) => a.status === "active" && !a.admin && a.login !== undefined);
-      if (!chosen) return ["There is no active account with a login to rename"];
-      target.simulator!.rename(running, chosen.ref.id, "kit-renamed");
-      const after = (await open("read")).tenant;
-      const listed = (await readAll(after)).accounts.get(refKey(chosen.ref));
-      const fresh = await after.get(chosen.ref);
-      const byNew = await after.find([{ by: "login", value: "kit-renamed" }]);
-      const byOld = await after.find([{ by: "login", value: chosen.login! }]);
+      const listed = refOf(await readAll(tenant), "kit-renamed");
+      const fresh = await tenant.get(ref);
+      const byNew = await tenant.find([{ by: "login", value: "kit-renamed" }]);
+      const byOld = await tenant.find([{ by: "login", value: chosen.login }]);
+      const answers = (found: readonly Subject[]): boolean => found.some((s) => refKey(s.account.ref) === refKey(ref));
       return [
-        ...(listed?.login === "kit-renamed" ? [] : [`The list shows ${refKey(chosen.ref)} with the login ${listed?.login ?? "(not at all)"}`]),
-        ...(fresh?.account.login === "kit-renamed" ? [] : [`get(${refKey(chosen.ref)}) answers ${fresh?.account.login ?? "nothing"}`]),
-        ...(byNew.some((s) => refKey(s.account.ref) === refKey(chosen.ref)) ? [] : ["The new login does not find the account"]),
-        ...(byOld.some((s) => refKey(s.account.ref) === refKey(chosen.ref)) ? ["The old login still finds the account"] : []),
+        ...(listed && refKey(listed) === refKey(ref) ? [] : [`The list shows ${refKey(ref)} as ${listed ? refKey(listed) : "nobody"} once it is renamed`]),
+        ...(fresh?.account.login === "kit-renamed" ? [] : [`get(${refKey(ref)}) answers ${fresh?.account.login ?? "nobody"} once it is renamed`]),
+        ...(answers(byNew) ? [] : ["The new login does not find the account"]),
+        ...(answers(byOld) ? ["The old login still finds the account"] : []),
       ];
     }),
 };
