@@ -21,6 +21,11 @@ export function escapeMarkdown(text: string, limit = 160): string {
 /** A name in code type: copied exactly, and left alone by the host's search for mentions, which does not look into code. */
 export const code = (text: string, limit = 160): string => `<code>${entities(visible(text, limit))}</code>`;
 
+/** Beside letters, digits and spaces only what has no meaning inside a line stays; at the start of a line also `-`, `1.` and indentation go. */
 function entities(text: string): string {
-  return text.replace(/[^\p{L}\p{M}\p{N} ,;/.…-]|\.(?=\d*\s)|^[-\d.]/gu, (c) => html[c] ?? `&#${c.codePointAt(0)};`);
+  return text
+    .replace(/[^\p{L}\p{M}\p{N} ,;/.…-]/gu, (c) => html[c] ?? `&#${c.codePointAt(0)};`)
+    .replace(/^ +/, (spaces) => "&#32;".repeat(spaces.length))
+    .replace(/^-/, "&#45;")
+    .replace(/^(\d+)\./, "$1&#46;");
 }

@@ -1,3 +1,4 @@
+import { compareText } from "../diagnostic.ts";
 import { formatAddress } from "../model/address.ts";
 import { refKey } from "../model/observed.ts";
 import { taking } from "../plan/draft.ts";
@@ -32,6 +33,10 @@ export function subjectOf(o: Operation): string {
   if (o.verb === "createGroup" || o.verb === "updateGroup" || o.verb === "deleteGroup") return "groups";
   return `account ${o.login ?? (o.ref ? refKey(o.ref) : "without a name")}`;
 }
+
+/** Operations by whom they are about, sorted by that name; each group keeps its order. */
+export const bySubject = (operations: readonly Operation[]): [string, Operation[]][] =>
+  [...Map.groupBy(operations, subjectOf)].sort(([a], [b]) => compareText(a, b));
 
 /** An operation in pieces, so that each renderer can set names in its own type: words, and names from outside. */
 export interface Wording {

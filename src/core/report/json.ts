@@ -1,0 +1,108 @@
+import { type Ref, refKey } from "../model/observed.ts";
+import type { Because } from "../model/origin.ts";
+import type { Operation } from "../plan/operation.ts";
+import type { Plan } from "../plan/plan.ts";
+import { summarise } from "./summary.ts";
+import { sortedPlan } from "./sorted-plan.ts";
+
+/**
+ * The plan as JSON, version 1, for programs: fields may be added within a version, none is removed or changes its meaning.
+ *
+ * | field | holds |
+ * |---|---|
+ * | `version` | 1 |
+ * | `today` | the day it was computed for, YYYY-MM-DD in the organisation's time zone |
+ * | `digest` | over what each operation does; equal digests do equal things |
+ * | `summary` | the counts of `Summary` |
+ * | `apps[]` | `app, connector, mode, tenant, failure, unread[], calls { read, estimated }, counts { desired, observed }, accounts[] { person, ref, login, situation, detail }` |
+ * | `operations[]` | in order of execution: `id, app, person, verb, phase, target, ref, login, before, after, because[], evidence, origin, reversible, risk, admin, refused` |
+ * | `tasks[]` | `app, person, task, because[]` |
+ * | `findings[]` | `code, app, person, login, summary, fix` |
+ * | `guards[]` | `guard, app, summary, detail, fix, refuses[]` (ids of operations) |
+ *
+ * `because` is `{ file, line, path[], reason, until }`; `ref` is `kind/id`. What does not apply is null. What a create sends and what state
+ * will hold are left out: personal data that no reader of a plan needs. Keys stand in this order; the same plan gives the same bytes.
+ */
+export function jsonPlan(given: Plan, digest: string): string {
+  const plan = sortedPlan(given);
+  const value = {
+    version: 1,
+    today: plan.today,
+    digest,
+    summary: summarise(plan),
+    apps: plan.apps.map((a) => ({
+      app: a.app,
+      connector: a.connector,
+      mode: a.mode,
+      tenant: a.tenant,
+      failure: a.failure && { kind: a.failure.kind, message: a.failure.message },
+      unread: a.unread.map((u) => ({ scope: u.scope, reason: u.reason })),
+      calls: { read: a.calls.read, estimated: a.calls.estimated },
+      counts: { desired: a.counts.desired, observed: a.counts.observed },
+      accounts: a.accounts.map((v) => ({
+        person: v.person,
+        ref: refText(v.ref),
+        login: v.login,
+        situation: v.situation,
+        detail: v.detail,
+      })),
+    })),
+    operations: plan.operations.map(operationJson),
+    tasks: plan.tasks.map((t) => ({ app: t.app, person: t.person, task: t.task, because: t.because.map(becauseJson) })),
+    findings: plan.findings.map((f) => ({
+      code: f.code,
+      app: f.app,
+      person: f.person,
+      login: f.login,
+      summary: f.summary,
+      fix: f.fix ?? null,
+    })),
+    guards: plan.trips.map((t) => ({
+      guard: t.guard,
+      app: t.app,
+      summary: t.summary,
+      detail: t.detail,
+      fix: t.fix,
+      refuses: [...t.refuses],
+    })),
+  };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+const refText = (ref: Ref | null): string | null => (ref ? refKey(ref) : null);
+
+const becauseJson = (b: Because) => ({
+  file: b.origin.file,
+  line: b.origin.line,
+  path: [...b.path],
+  reason: b.reason ?? null,
+  until: b.until ?? null,
+});
+
+function operationJson(o: Operation) {
+  const { evidence } = o;
+  return {
+    id: o.id,
+    app: o.app,
+    person: o.person,
+    verb: o.verb,
+    phase: o.phase,
+    target: o.target,
+    ref: refText(o.ref),
+    login: o.login,
+    before: o.before,
+    after: o.after,
+    because: o.because.map(becauseJson),
+    evidence:
+      evidence.kind === "seen"
+        ? { kind: "seen" }
+        : evidence.kind === "absent"
+          ? { kind: "absent", scopes: [...evidence.scopes] }
+          : { kind: "lookup", keys: [...evidence.keys] },
+    origin: o.origin,
+    reversible: o.reversible,
+    risk: o.risk,
+    admin: o.admin,
+    refused: o.refused ?? null,
+  };
+}

@@ -1,0 +1,85 @@
+import type { Operation } from "../plan/operation.ts";
+import type { Plan } from "../plan/plan.ts";
+import { assemble, fixed, type Section } from "./budget.ts";
+import { code, escapeMarkdown } from "./escape.ts";
+import { aggregatedSection, listedSection } from "./markdown-changes.ts";
+import { callsSection, findingsSection, guardsSection, tasksSection, unreadSection } from "./markdown-rest.ts";
+import { summarise, summaryLine } from "./summary.ts";
+import { directionOf } from "./wording.ts";
+import { sortedPlan } from "./sorted-plan.ts";
+
+export interface MarkdownOptions {
+  /** Of the canonical text, in hex; printed at the end. */
+  readonly digest: string;
+  /** Where the whole plan is, for what had to be left out. A sentence part from us, not from outside: "the artifact `plan.json` of this run". */
+  readonly pointer?: string;
+  /** A hidden line by which the comment is found again; put in front as it is. */
+  readonly marker?: string;
+  readonly title?: string;
+  /** UTF-16 units; at least 12,000. GitHub takes 65,536 (REST answers 422 above, 2026-08). */
+  readonly budget?: number;
+}
+
+/**
+ * The plan as a comment on a pull request. What takes access away, gives administrative rights or cannot be undone stands outside `<details>`.
+ * Never longer than the budget and never cut within a line: first everything with reasons; where that is too long losses keep their place
+ * and gains are counted; where even losses do not fit, the losses of each person are counted. Counts are always exact.
+ */
+export function markdownPlan(given: Plan, options: MarkdownOptions): string {
+  const plan = sortedPlan(given);
+  const budget = options.budget ?? 60_000;
+  if (budget < 12_000) throw new RangeError(`A comment needs a budget of 12,000 characters at least, not ${budget}.`);
+  const pointer = options.pointer ?? "`rollcall preview` shows the whole plan";
+  const summary = summarise(plan);
+  const active = plan.operations.filter((o) => o.refused === undefined && o.phase !== "state");
+  const losses = active.filter((o) => directionOf(o) === "loss");
+  const rest = active.filter((o) => directionOf(o) !== "loss");
+  const head = [
+    ...(options.marker === undefined ? [] : [options.marker]),
+    `### ${escapeMarkdown(options.title ?? "Access plan")}`,
+    "",
+    `**${escapeMarkdown(summaryLine(summary), 1000)}**`,
+  ];
+  const listed = (title: string, operations: readonly Operation[], priority: number): Section =>
+    listedSection({ title, operations, priority, pointer });
+  const sections: Section[] = [
+    fixed(head.join("\n")),
+    guardsSection(plan.trips, pointer),
+    unreadSection(plan.apps, pointer),
+    listed("Losses", losses, 1),
+    listed(
+      "Administrative rights given",
+      rest.filter((o) => o.admin),
+      2,
+    ),
+    listed(
+      "Cannot be undone",
+      rest.filter((o) => !o.reversible && !o.admin),
+      3,
+    ),
+    tasksSection(plan.tasks, pointer),
+    aggregatedSection({ title: "Person by person", operations: active.filter((o) => o.origin !== "drift"), priority: 5, pointer }),
+    aggregatedSection({
+      title: "Drift: changed outside the files, and put back",
+      operations: active.filter((o) => o.origin === "drift"),
+      priority: 6,
+      pointer,
+    }),
+    aggregatedSection({
+      title: "Accounts adopted (in state only)",
+      operations: plan.operations.filter((o) => o.refused === undefined && o.verb === "adopt"),
+      priority: 8,
+      pointer,
+    }),
+    aggregatedSection({
+      title: "Refused: shown, and not done",
+      operations: plan.operations.filter((o) => o.refused !== undefined && o.phase !== "state"),
+      priority: 7,
+      pointer,
+    }),
+    findingsSection(plan.findings, pointer),
+    callsSection(plan.apps),
+    fixed(`Plan for ${plan.today}, digest ${code(options.digest, 128)}`),
+  ];
+  return assemble(sections, budget);
+}

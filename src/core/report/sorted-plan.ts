@@ -1,0 +1,34 @@
+import { compareText } from "../diagnostic.ts";
+import { compareOperations } from "../plan/order.ts";
+import type { Plan } from "../plan/plan.ts";
+
+/** The same plan in its one order, so that reports do not depend on who put it together (law 16). */
+export function sortedPlan(plan: Plan): Plan {
+  const by = <T>(all: readonly T[], ...keys: readonly ((item: T) => string | null)[]): T[] =>
+    [...all].sort((a, b) => keys.reduce((order, key) => order || compareText(key(a) ?? "", key(b) ?? ""), 0));
+  return {
+    ...plan,
+    apps: by(plan.apps, (a) => a.app),
+    operations: [...plan.operations].sort(compareOperations),
+    tasks: by(
+      plan.tasks,
+      (t) => t.app,
+      (t) => t.person,
+      (t) => t.task,
+    ),
+    findings: by(
+      plan.findings,
+      (f) => f.app,
+      (f) => f.code,
+      (f) => f.person,
+      (f) => f.login,
+      (f) => f.summary,
+    ),
+    trips: by(
+      plan.trips,
+      (t) => t.app,
+      (t) => t.guard,
+      (t) => t.summary,
+    ),
+  };
+}
