@@ -17,7 +17,7 @@ export interface Reply {
 
 /** The one place that speaks HTTP: octokit, with its own waiting and repeating switched off and rollcall's HTTP room underneath. */
 export interface Api {
-  /** A REST call, `route` as in GitHub's docs ("GET /orgs/{org}/teams"). Throws FaultError. */
+  /** A REST call, `route` as in GitHub's docs ("GET /orgs/{org}/teams"); what stands in its path is text. Throws FaultError. */
   rest(route: string, parameters: Record<string, unknown>): Promise<Reply>;
   /** A successful REST call's parsed answer. Any other status is a FaultError. */
   get<T>(route: string, parameters: Record<string, unknown>, shape: z.ZodType<T>): Promise<Reply & { data: T }>;
@@ -50,8 +50,9 @@ export async function openApi(io: Io): Promise<Api> {
   const rest: Api["rest"] = async (route, parameters) => {
     for (const [, name] of route.matchAll(/\{(\w+)\}/g)) {
       // octokit escapes slashes; a dot segment would still walk up the path when the URL is read.
-      const value = String(parameters[name!] ?? "");
-      if (/^\.{0,2}$/.test(value)) throw new FaultError({ kind: "invalid", message: `"${value}" is no ${name} of anything on GitHub.` });
+      const value = parameters[name!];
+      if (typeof value !== "string" || /^\.{0,2}$/.test(value))
+        throw new FaultError({ kind: "invalid", message: `${JSON.stringify(value)} is no ${name} of anything on GitHub.` });
     }
     const answer = await send(octokit, route, parameters);
     if (answer.status === 401 || answer.status === 403 || answer.status === 429 || answer.status >= 500) {
@@ -106,13 +107,14 @@ async function send(octokit: Octokit, route: string, parameters: Record<string, 
     // octokit wraps what fetch threw; the room's own verdict is inside.
     if (error instanceof FaultError) throw error;
     if (error instanceof Error && error.cause instanceof FaultError) throw error.cause;
-    const response = (error as { response?: { status: number; headers: Record<string, unknown>; data: unknown } }).response;
+    const response = (error as { response?: { status: number; headers: Record<string, string | number | undefined>; data: unknown } })
+      .response;
     if (response === undefined) throw error;
     return { status: response.status, headers: toHeaders(response.headers), body: response.data };
   }
 }
 
-function toHeaders(plain: Readonly<Record<string, unknown>>): Headers {
+function toHeaders(plain: Readonly<Record<string, string | number | undefined>>): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(plain)) if (value !== undefined) headers.set(name, String(value));
   return headers;

@@ -10,10 +10,18 @@ describe("what an answer of GitHub means", () => {
     ["a 403 that only says so", answer(403, { message: "You have triggered an abuse detection mechanism." }), 60],
     [
       "a 403 with a used-up allowance",
-      answer(403, { message: "API rate limit exceeded" }, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1772442030", date: "Mon, 02 Mar 2026 09:00:00 GMT" }),
+      answer(
+        403,
+        { message: "API rate limit exceeded" },
+        { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1772442030", date: "Mon, 02 Mar 2026 09:00:00 GMT" },
+      ),
       31,
     ],
-    ["a 200 of GraphQL with RATE_LIMITED", answer(200, { errors: [{ type: "RATE_LIMITED", message: "slow down" }] }, { "retry-after": "5" }), 5],
+    [
+      "a 200 of GraphQL with RATE_LIMITED",
+      answer(200, { errors: [{ type: "RATE_LIMITED", message: "slow down" }] }, { "retry-after": "5" }),
+      5,
+    ],
   ])("%s is a throttle", (_what, given, retryAfter) => {
     expect(faultOf(given)).toMatchObject({ kind: "throttled", retryAfter });
   });
@@ -23,7 +31,9 @@ describe("what an answer of GitHub means", () => {
   });
 
   test("GraphQL's own breakdown is worth another try; what it does not find is the caller's", () => {
-    expect(faultOf(answer(200, { data: null, errors: [{ message: "Something went wrong while executing your query." }] }))).toMatchObject({ kind: "transient" });
+    expect(faultOf(answer(200, { data: null, errors: [{ message: "Something went wrong while executing your query." }] }))).toMatchObject({
+      kind: "transient",
+    });
     expect(faultOf(answer(200, { errors: [{ type: "NOT_FOUND", message: "Could not resolve to a User" }] }))).toBeNull();
     expect(faultOf(answer(200, [1, 2]))).toBeNull();
     expect(faultOf(answer(200, "<html>"))).toBeNull();

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Call } from "../../src/connector/index.ts";
 import connector from "./connector.ts";
 import { normalise } from "./normalise.ts";
-import type { Stage } from "./sample.ts";
-import { acme, ids, readEverything, stage as openStage } from "./sample.ts";
+import type { Stage } from "./simulator/stage.ts";
+import { acme, ids, readEverything, stage as openStage } from "./simulator/stage.ts";
 import simulator from "./simulator.ts";
 
 let open: Stage[] = [];
@@ -15,7 +15,10 @@ const stage = async (...args: Parameters<typeof openStage>): Promise<Stage> => {
 afterEach(async () => {
   const stages = open;
   open = [];
-  for (const s of stages) expect(await s.close(), "what was said is as GitHub publishes it").toEqual([]);
+  for (const s of stages) {
+    const breaches = await s.close();
+    if (breaches.length > 0) throw new Error(`Not as GitHub publishes it: ${breaches.join("; ")}`);
+  }
 });
 
 const user = (id: number) => ({ kind: "user", id: String(id) });
@@ -47,7 +50,16 @@ describe("reading", () => {
     expect(accounts.get("user/20")).toMatchObject({ outside: "outside collaborator", emails: [] });
     // Carol is in dba, which is nested in infra: she is not in infra herself. Grace is an owner and therefore a maintainer.
     expect(edges).toEqual(
-      ["1 owner", "12 owner", "11 team/infra:maintainer", "12 team/infra:maintainer", "13 team/infra:member", "14 team/dba:member", "13 team/board:member", "13 team/synced:member"].sort(),
+      [
+        "1 owner",
+        "12 owner",
+        "11 team/infra:maintainer",
+        "12 team/infra:maintainer",
+        "13 team/infra:member",
+        "14 team/dba:member",
+        "13 team/board:member",
+        "13 team/synced:member",
+      ].sort(),
     );
     expect(groups).toEqual(["team/board", "team/dba in team/infra", "team/infra", "team/synced"]);
     expect([...verdicts.values()].every(Boolean)).toBe(true);
@@ -69,23 +81,61 @@ describe("reading", () => {
     const { tenant } = await stage(
       acme((w) => {
         w.organizations[0]!.invitations.push(
-          { id: 501, user: ids.stranger, email: null, role: "admin", createdAt: "2026-03-01T00:00:00Z", inviter: 1, teams: [], failedAt: null, failedReason: null },
-          { id: 502, user: null, email: "new@acme.example", role: "direct_member", createdAt: "2026-03-01T00:00:00Z", inviter: 1, teams: [], failedAt: null, failedReason: null },
+          {
+            id: 501,
+            user: ids.stranger,
+            email: null,
+            role: "admin",
+            createdAt: "2026-03-01T00:00:00Z",
+            inviter: 1,
+            teams: [],
+            failedAt: null,
+            failedReason: null,
+          },
+          {
+            id: 502,
+            user: null,
+            email: "new@acme.example",
+            role: "direct_member",
+            createdAt: "2026-03-01T00:00:00Z",
+            inviter: 1,
+            teams: [],
+            failedAt: null,
+            failedReason: null,
+          },
         );
       }),
     );
     const { accounts, edges } = await readEverything(tenant);
-    expect(accounts.get("user/30")).toEqual({ ref: user(30), login: "stranger", emails: [], status: "pending", admin: false, attributes: {}, since: "2026-03-01T00:00:00.000Z" });
+    expect(accounts.get("user/30")).toEqual({
+      ref: user(30),
+      login: "stranger",
+      emails: [],
+      status: "pending",
+      admin: false,
+      attributes: {},
+      since: "2026-03-01T00:00:00.000Z",
+    });
     expect(accounts.get("invitation/502")).toMatchObject({ status: "pending", emails: [{ address: "new@acme.example", verified: false }] });
     expect(edges).toContain("30 owner");
     expect(await tenant.get({ kind: "invitation", id: "502" })).toMatchObject({ account: { status: "pending" } });
-    expect(await tenant.find([{ by: "email", value: "NEW@acme.example" }])).toMatchObject([{ account: { ref: { kind: "invitation", id: "502" } } }]);
+    expect(await tenant.find([{ by: "email", value: "NEW@acme.example" }])).toMatchObject([
+      { account: { ref: { kind: "invitation", id: "502" } } },
+    ]);
   });
 
   test("an invitation that ran out is expired, unless its user became a member since", async () => {
     const s = await stage(
       acme((w) => {
-        const old = { email: null, role: "direct_member" as const, createdAt: "2026-02-01T00:00:00Z", inviter: 1, teams: [], failedAt: null, failedReason: null };
+        const old = {
+          email: null,
+          role: "direct_member" as const,
+          createdAt: "2026-02-01T00:00:00Z",
+          inviter: 1,
+          teams: [],
+          failedAt: null,
+          failedReason: null,
+        };
         w.organizations[0]!.invitations.push({ ...old, id: 501, user: ids.stranger }, { ...old, id: 502, user: ids.bob });
       }),
     );
@@ -111,7 +161,12 @@ describe("reading", () => {
 
   test("700 members and 215 teams cost the fewest requests GitHub's pages allow", async () => {
     const census = {
-      accounts: Array.from({ length: 700 }, (_, n) => ({ id: String(1000 + n), login: `user-${n}`, status: "active" as const, ...(n === 0 ? { admin: true as const } : {}) })),
+      accounts: Array.from({ length: 700 }, (_, n) => ({
+        id: String(1000 + n),
+        login: `user-${n}`,
+        status: "active" as const,
+        ...(n === 0 ? { admin: true as const } : {}),
+      })),
       groups: Array.from({ length: 215 }, (_, n) => ({
         entitlement: `team/t-${n}`,
         members: Array.from({ length: n === 7 ? 250 : 10 }, (_x, m) => ({ id: String(1001 + ((n + m) % 699)), level: "member" })),
@@ -132,9 +187,14 @@ describe("reading", () => {
     const { accounts, edges } = await readEverything(s.tenant);
     for (const account of accounts.values()) {
       const own = edges.filter((e) => e.startsWith(`${account.ref.id} `));
-      for (const subject of [await s.tenant.get(account.ref), ...(await s.tenant.find([{ by: "login", value: account.login!.toUpperCase() }]))]) {
+      for (const subject of [
+        await s.tenant.get(account.ref),
+        ...(await s.tenant.find([{ by: "login", value: account.login!.toUpperCase() }])),
+      ]) {
         expect(subject?.account).toEqual(account);
-        expect(subject?.edges.map((e) => `${e.account.id} ${e.entitlement}${e.level === undefined ? "" : `:${e.level}`}`).sort()).toEqual(own);
+        expect(subject?.edges.map((e) => `${e.account.id} ${e.entitlement}${e.level === undefined ? "" : `:${e.level}`}`).sort()).toEqual(
+          own,
+        );
       }
     }
     expect(await s.tenant.get(user(ids.stranger))).toBeNull();
@@ -144,9 +204,36 @@ describe("reading", () => {
 
   test.each([
     ["an error inside 200", { answer: 200, body: { data: { organization: null }, errors: [{ type: "FORBIDDEN", message: "no" }] } }],
-    ["data together with an error", { answer: 200, body: { data: { organization: { membersWithRole: { pageInfo: { hasNextPage: false, endCursor: null }, edges: [] } } }, errors: [{ message: "half" }] } }],
-    ["a row without its user", { answer: 200, body: { data: { organization: { membersWithRole: { pageInfo: { hasNextPage: false, endCursor: null }, edges: [{ role: "MEMBER", node: null }] } } } } }],
-    ["another page without a cursor", { answer: 200, body: { data: { organization: { membersWithRole: { pageInfo: { hasNextPage: true, endCursor: null }, edges: [] } } } } }],
+    [
+      "data together with an error",
+      {
+        answer: 200,
+        body: {
+          data: { organization: { membersWithRole: { pageInfo: { hasNextPage: false, endCursor: null }, edges: [] } } },
+          errors: [{ message: "half" }],
+        },
+      },
+    ],
+    [
+      "a row without its user",
+      {
+        answer: 200,
+        body: {
+          data: {
+            organization: {
+              membersWithRole: { pageInfo: { hasNextPage: false, endCursor: null }, edges: [{ role: "MEMBER", node: null }] },
+            },
+          },
+        },
+      },
+    ],
+    [
+      "another page without a cursor",
+      {
+        answer: 200,
+        body: { data: { organization: { membersWithRole: { pageInfo: { hasNextPage: true, endCursor: null }, edges: [] } } } },
+      },
+    ],
   ])("a page with %s is no page", async (_what, kind) => {
     const { tenant, github } = await stage();
     await tenant.probe();
@@ -197,7 +284,10 @@ describe("inviting", () => {
       }),
     );
     s.github.plant({ method: "POST", match: "/invitations", kind: "lose-answer" });
-    const wish = create({ email: "new@acme.example", grants: [{ target: { name: "team/dba", ref: { kind: "team", id: "202" } }, level: "member" }] });
+    const wish = create({
+      email: "new@acme.example",
+      grants: [{ target: { name: "team/dba", ref: { kind: "team", id: "202" } }, level: "member" }],
+    });
     expect(await s.perform(wish)).toMatchObject({ status: "failed" });
     expect(await s.perform(wish)).toMatchObject({ status: "invited", ref: { kind: "invitation" } });
     const [only, ...others] = s.github.world().organizations[0]!.invitations;
@@ -223,7 +313,9 @@ describe("removing", () => {
     const s = await stage();
     simulator.rename(s.github, String(ids.bob), "bobby");
     simulator.rename(s.github, String(ids.carol), "bob");
-    expect(await s.perform({ verb: "revoke", ref: user(ids.bob), login: "bob", target: team("infra"), level: "member" })).toMatchObject({ status: "done" });
+    expect(await s.perform({ verb: "revoke", ref: user(ids.bob), login: "bob", target: team("infra"), level: "member" })).toMatchObject({
+      status: "done",
+    });
     expect(await s.perform({ verb: "delete", ref: user(ids.bob), login: "bob" })).toMatchObject({ status: "done" });
     const o = s.github.world().organizations[0]!;
     expect(o.members.map((m) => m.user)).toEqual([ids.automation, ids.ada, ids.grace, ids.carol]);
@@ -249,7 +341,10 @@ describe("removing", () => {
       { verb: "delete", ref: user(ids.automation) },
       { verb: "revoke", ref: user(ids.automation), target: { name: "owner" }, level: "" },
     ] as const) {
-      expect(await s.perform(call)).toMatchObject({ status: "failed", fault: { kind: "forbidden", message: expect.stringContaining("last owner") } });
+      expect(await s.perform(call)).toMatchObject({
+        status: "failed",
+        fault: { kind: "forbidden", message: expect.stringContaining("last owner") },
+      });
     }
   });
 
@@ -257,7 +352,14 @@ describe("removing", () => {
     const s = await stage(
       acme((w) => {
         const one = { type: "SSH key" as const, authorizedAt: "2026-01-05T09:00:00Z" };
-        w.organizations[0]!.saml = { identities: [], credentials: [{ ...one, id: 1, user: ids.bob }, { ...one, id: 2, user: ids.carol }, { ...one, id: 3, user: ids.bob }] };
+        w.organizations[0]!.saml = {
+          identities: [],
+          credentials: [
+            { ...one, id: 1, user: ids.bob },
+            { ...one, id: 2, user: ids.carol },
+            { ...one, id: 3, user: ids.bob },
+          ],
+        };
       }),
     );
     expect(await s.perform({ verb: "revokeCredentials", ref: user(ids.bob) })).toMatchObject({ status: "done" });
@@ -275,7 +377,10 @@ describe("granting", () => {
     const edge = (level: string) => ({ verb: "grant", ref: user(ids.bob), login: "bob", target: team("dba"), level }) as const;
     for (const level of ["member", "maintainer", "maintainer", "member"]) {
       expect(await s.perform(edge(level))).toMatchObject({ status: "done" });
-      expect(s.github.world().organizations[0]!.teams[1]!.members).toEqual([{ user: ids.carol, role: "member" }, { user: ids.bob, role: level }]);
+      expect(s.github.world().organizations[0]!.teams[1]!.members).toEqual([
+        { user: ids.carol, role: "member" },
+        { user: ids.bob, role: level },
+      ]);
     }
     const taken = { ...edge("member"), verb: "revoke" } as const;
     expect(await s.perform(taken)).toMatchObject({ status: "done" });
@@ -288,7 +393,10 @@ describe("granting", () => {
     await s.perform({ verb: "delete", ref: user(ids.bob) });
     const before = s.github.world();
     for (const target of [team("dba"), { name: "owner" }]) {
-      expect(await s.perform({ verb: "grant", ref: user(ids.bob), login: "bob", target, level: "" })).toMatchObject({ status: "failed", fault: { kind: "notFound" } });
+      expect(await s.perform({ verb: "grant", ref: user(ids.bob), login: "bob", target, level: "" })).toMatchObject({
+        status: "failed",
+        fault: { kind: "notFound" },
+      });
       expect(await s.perform({ verb: "revoke", ref: user(ids.bob), login: "bob", target, level: "" })).toEqual({ status: "already" });
     }
     expect(s.github.world()).toEqual(before);
@@ -310,7 +418,10 @@ describe("granting", () => {
     expect(synced).toMatchObject({ status: "failed", fault: { kind: "forbidden", message: expect.stringContaining("managed by") } });
     const lowered = await s.perform({ verb: "grant", ref: user(ids.grace), login: "gracehop", target: team("infra"), level: "member" });
     expect(lowered).toMatchObject({ status: "failed", fault: { kind: "conflict" } });
-    expect(normalise({ status: "active", attributes: {}, grants: { owner: "", "team/infra": "member" } }).grants).toEqual({ owner: "", "team/infra": "maintainer" });
+    expect(normalise({ status: "active", attributes: {}, grants: { owner: "", "team/infra": "member" } }).grants).toEqual({
+      owner: "",
+      "team/infra": "maintainer",
+    });
     const wish = { status: "active", attributes: {}, grants: { "team/infra": "member" } } as const;
     expect(normalise(wish)).toEqual(wish);
   });
@@ -328,12 +439,20 @@ describe("granting", () => {
 describe("teams", () => {
   test("a team is made empty, renamed by id, and deleted; each twice changes nothing more", async () => {
     const s = await stage();
-    const made = await s.perform({ verb: "createGroup", key: "k", name: "team/sre", description: "Keeps it running", parent: { kind: "team", id: "201" } });
+    const made = await s.perform({
+      verb: "createGroup",
+      key: "k",
+      name: "team/sre",
+      description: "Keeps it running",
+      parent: { kind: "team", id: "201" },
+    });
     expect(made).toMatchObject({ status: "done", ref: { kind: "team" } });
     if (made.status !== "done" || !made.ref) throw new Error("no team");
     expect(s.github.world().organizations[0]!.teams.at(-1)).toMatchObject({ slug: "sre", parent: 201, members: [] });
     expect(await s.perform({ verb: "createGroup", key: "k", name: "team/sre" })).toEqual({ status: "already", ref: made.ref });
-    expect(await s.perform({ verb: "updateGroup", ref: made.ref, name: "team/reliability", description: "Still" })).toMatchObject({ status: "done" });
+    expect(await s.perform({ verb: "updateGroup", ref: made.ref, name: "team/reliability", description: "Still" })).toMatchObject({
+      status: "done",
+    });
     expect(s.github.world().organizations[0]!.teams.at(-1)).toMatchObject({ slug: "reliability", description: "Still" });
     expect(await s.perform({ verb: "deleteGroup", ref: made.ref, name: "team/sre" })).toMatchObject({ status: "done" });
     expect(await s.perform({ verb: "deleteGroup", ref: made.ref, name: "team/sre" })).toEqual({ status: "already" });
@@ -343,7 +462,10 @@ describe("teams", () => {
     const s = await stage();
     const before = s.github.world();
     expect(await s.perform({ verb: "deleteGroup", ref: { kind: "team", id: "999" }, name: "team/dba" })).toEqual({ status: "already" });
-    expect(await s.perform({ verb: "deleteGroup", ref: { kind: "team", id: "201" }, name: "team/infra" })).toMatchObject({ status: "failed", fault: { kind: "conflict" } });
+    expect(await s.perform({ verb: "deleteGroup", ref: { kind: "team", id: "201" }, name: "team/infra" })).toMatchObject({
+      status: "failed",
+      fault: { kind: "conflict" },
+    });
     expect(s.github.world()).toEqual(before);
   });
 });
@@ -352,7 +474,12 @@ describe("faults", () => {
   test("an id, a login or a slug of dots never walks up the path", async () => {
     const s = await stage();
     for (const dots of ["..", "."]) {
-      expect(await s.tenant.find([{ by: "login", value: dots }, { by: "id", value: dots }])).toEqual([]);
+      expect(
+        await s.tenant.find([
+          { by: "login", value: dots },
+          { by: "id", value: dots },
+        ]),
+      ).toEqual([]);
       expect(await s.perform(create({ login: dots }))).toMatchObject({ status: "failed", fault: { kind: "invalid" } });
       const call = { ref: user(ids.bob), login: dots, target: team(dots), level: "member" };
       expect(await s.perform({ verb: "grant", ...call })).toMatchObject({ status: "failed", fault: { kind: "invalid" } });
@@ -372,7 +499,9 @@ describe("faults", () => {
     s.github.plant({ kind: { answer: 502 }, match: "/user/13" });
     expect(await s.perform({ verb: "delete", ref: user(ids.bob) })).toMatchObject({ fault: { kind: "transient" } });
     s.github.plant({ kind: "throttle", match: "query Members" });
-    await expect(s.tenant.read({ id: "members", covers: "accounts" })).rejects.toMatchObject({ fault: { kind: "throttled", retryAfter: 2 } });
+    await expect(s.tenant.read({ id: "members", covers: "accounts" })).rejects.toMatchObject({
+      fault: { kind: "throttled", retryAfter: 2 },
+    });
     expect(s.github.seen.length).toBe(3);
   });
 
@@ -394,7 +523,7 @@ describe("faults", () => {
     const s = await openStage();
     for (const [method, call] of calls) {
       s.github.plant({ method, kind: { answer: status, body: { message: "planted", documentation_url: "https://docs.github.com/rest" } } });
-      expect(await s.perform(call), call.verb).toMatchObject({ status: "failed" });
+      expect([call.verb, await s.perform(call)]).toMatchObject([call.verb, { status: "failed" }]);
     }
     expect(s.github.unfired).toEqual([]);
     // Not checked against the published answers: some of these are planted where GitHub does not give them.

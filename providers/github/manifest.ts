@@ -28,7 +28,14 @@ const calls: readonly CallRule[] = [
     bucket: "writes",
     idempotent: true,
   },
-  { name: "set team membership", method: "PUT", path: "/orgs/*/teams/*/memberships/*", effect: "write", bucket: "writes", idempotent: true },
+  {
+    name: "set team membership",
+    method: "PUT",
+    path: "/orgs/*/teams/*/memberships/*",
+    effect: "write",
+    bucket: "writes",
+    idempotent: true,
+  },
   {
     name: "remove team membership",
     method: "DELETE",
@@ -143,7 +150,8 @@ export const manifest: Manifest = {
   secrets: [
     {
       name: "token",
-      purpose: "Token of an owner of the organisation with admin:org (classic) or Members: read and write (fine-grained); read:org to read.",
+      purpose:
+        "Token of an owner of the organisation with admin:org (classic) or Members: read and write (fine-grained); read:org to read.",
     },
   ],
   invitations: { expireDays: 7, attempts: 3 },

@@ -4,7 +4,18 @@ import type { Opening, Page, Scope, Verdict } from "../../src/connector/index.ts
 import { FaultError } from "../../src/connector/index.ts";
 import type { Context, Facts } from "./context.ts";
 import { notOwner } from "./context.ts";
-import { memberAccount, memberEdge, observedTeam, ownerEdge, pageInfo, slugOf, teamEdges, teamEntitlement, teamMembers, teamNode } from "./convert.ts";
+import {
+  memberAccount,
+  memberEdge,
+  observedTeam,
+  ownerEdge,
+  pageInfo,
+  slugOf,
+  teamEdges,
+  teamEntitlement,
+  teamMembers,
+  teamNode,
+} from "./convert.ts";
 import type { PageInfo } from "./convert.ts";
 import { workAddresses } from "./identity.ts";
 import { readDoor } from "./read-door.ts";
@@ -32,7 +43,12 @@ async function readMembers(context: Context, facts: Facts, cursor?: string): Pro
   const shape = z.object({ organization: z.object({ membersWithRole: z.object({ pageInfo, edges: z.array(memberEdge) }) }) });
   const { organization } = await context.api.query(membersQuery, { org: context.org, after: cursor ?? null }, shape);
   const { edges, pageInfo: page } = organization.membersWithRole;
-  const work = facts.saml ? await workAddresses(context, edges.map((e) => e.node)) : new Map<string, readonly string[]>();
+  const work = facts.saml
+    ? await workAddresses(
+        context,
+        edges.map((e) => e.node),
+      )
+    : new Map<string, readonly string[]>();
   const accounts = edges.map(({ role, node }) => memberAccount(node, role, work.get(node.databaseId) ?? [], facts.viewer.id));
   const rows = { accounts, edges: accounts.filter((a) => a.admin).map((a) => ownerEdge(a.ref)) };
   const next = cursorOf(page);

@@ -15,7 +15,8 @@ const settings = { organization: "acme" } as const;
 const simulator: Simulator<World> = {
   schema,
   settings,
-  fromCensus: (census, given) => fromCensus(census, String(given["organization"] ?? settings.organization)),
+  fromCensus: (census, given) =>
+    fromCensus(census, typeof given["organization"] === "string" ? given["organization"] : settings.organization),
   minimumReads,
   async start(options) {
     const now = options.now ?? (() => new Date());

@@ -96,16 +96,17 @@ export async function remove(context: Context, call: OfAccount): Promise<Outcome
   if (reply.status !== 404) return removed(reply);
   const outsiders = await wholeList(context, "outside", simpleUser);
   if (!outsiders.some((user) => user.id === call.ref.id)) return already();
-  return removed(
-    await context.api.rest("DELETE /orgs/{org}/outside_collaborators/{username}", { org: context.org, username: login }),
-  );
+  return removed(await context.api.rest("DELETE /orgs/{org}/outside_collaborators/{username}", { org: context.org, username: login }));
 }
 
 /** Withdraws every credential that was authorised for single sign-on. The credentials themselves are the person's and live on. */
 export async function revokeCredentials(context: Context, call: OfAccount): Promise<Outcome> {
   const { saml } = await context.facts();
   if (!saml) {
-    return { status: "failed", fault: { kind: "unsupported", message: "Credentials can be withdrawn only where SAML single sign-on is on." } };
+    return {
+      status: "failed",
+      fault: { kind: "unsupported", message: "Credentials can be withdrawn only where SAML single sign-on is on." },
+    };
   }
   const login = call.ref.kind === "user" ? await currentLogin(context, call.ref.id) : null;
   if (login === null) return already();

@@ -30,7 +30,10 @@ export async function createTeam(context: Context, call: Create): Promise<Outcom
   const made = answered(team, reply.data, reply.request);
   const ref = teamRef(made.id);
   if (made.slug !== slug) {
-    return { status: "failed", fault: { kind: "conflict", message: `GitHub named the new team ${made.slug} instead of ${slug}; remove it by hand.` } };
+    return {
+      status: "failed",
+      fault: { kind: "conflict", message: `GitHub named the new team ${made.slug} instead of ${slug}; remove it by hand.` },
+    };
   }
   return done(reply, await leave(context, slug, ref));
 }
@@ -43,7 +46,9 @@ async function leave(context: Context, slug: string, ref: Ref): Promise<{ ref: R
     team_slug: slug,
     username: viewer.login,
   });
-  return reply.status === 204 || reply.status === 404 ? { ref } : { ref, note: `${viewer.login} could not leave the new team; remove it by hand` };
+  return reply.status === 204 || reply.status === 404
+    ? { ref }
+    : { ref, note: `${viewer.login} could not leave the new team; remove it by hand` };
 }
 
 export async function updateTeam(context: Context, call: Update): Promise<Outcome> {

@@ -9,7 +9,8 @@ const spareId = 1;
 const longAgo = "2026-01-05T09:00:00Z";
 
 /** The last owner of a census is whom rollcall's token belongs to; null where it has no owner. */
-export const automationOf = (census: Census): string | null => census.accounts.findLast((a) => a.admin && a.status === "active")?.id ?? null;
+export const automationOf = (census: Census): string | null =>
+  census.accounts.findLast((a) => a.admin && a.status === "active")?.id ?? null;
 
 /** Accounts become users, owners, or open invitations; e-mail addresses become identities of a single sign-on. */
 export function fromCensus(census: Census, login: string): World {

@@ -53,8 +53,10 @@ export interface Inviting {
 /** POST invitations: refused for members and for whoever is invited already. */
 export function invite(w: World, o: Organization, wanted: Inviting, by: User, now: Date): Invitation {
   const email = wanted.email?.toLowerCase();
-  if (wanted.user === undefined && email === undefined) throw invalid("OrganizationInvitation", "data", "One of invitee_id or email is required");
-  if (wanted.user && isMember(o, wanted.user.id)) throw invalid("OrganizationInvitation", "data", "Invitee is already a part of this organization");
+  if (wanted.user === undefined && email === undefined)
+    throw invalid("OrganizationInvitation", "data", "One of invitee_id or email is required");
+  if (wanted.user && isMember(o, wanted.user.id))
+    throw invalid("OrganizationInvitation", "data", "Invitee is already a part of this organization");
   const known = email === undefined ? undefined : o.saml?.identities.find((i) => i.user !== null && i.nameId.toLowerCase() === email);
   if (known && isMember(o, known.user!)) throw invalid("OrganizationInvitation", "data", "Invitee is already a part of this organization");
   const open = o.invitations.find(

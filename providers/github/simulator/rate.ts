@@ -18,7 +18,7 @@ export interface Rates {
 
 export type Resource = "core" | "graphql";
 
-export const resourceOf = (exchange: Exchange): Resource => (exchange.path === "/graphql" ? "graphql" : "core");
+const resourceOf = (exchange: Exchange): Resource => (exchange.path === "/graphql" ? "graphql" : "core");
 
 /** With `enforce` off nothing is refused and the allowance never shrinks. */
 export function openRates(enforce: boolean, now: () => Date): Rates {
@@ -73,7 +73,7 @@ export function openRates(enforce: boolean, now: () => Date): Rates {
 }
 
 /** Over the hourly allowance of REST: a 403 whose headers tell when to come back. */
-export const primaryLimit = (viewer: number): Reply => ({
+const primaryLimit = (viewer: number): Reply => ({
   status: 403,
   headers: { "x-ratelimit-remaining": "0" },
   body: { message: `API rate limit exceeded for user ID ${viewer}.`, documentation_url: "https://docs.github.com/rest/rate-limit" },

@@ -112,7 +112,11 @@ function canonical(path: string, world: World): string {
 function viewerOf(world: World, exchange: Exchange, accepted: string | undefined): User | Reply {
   const header = exchange.headers["authorization"] ?? "";
   const [scheme = "", value = ""] = header.split(" ");
-  const basic = /^basic$/i.test(scheme) ? Buffer.from(value, "base64").toString("utf8").replace(/^[^:]*:/, "") : null;
+  const basic = /^basic$/i.test(scheme)
+    ? Buffer.from(value, "base64")
+        .toString("utf8")
+        .replace(/^[^:]*:/, "")
+    : null;
   const token = basic ?? (/^(bearer|token)$/i.test(scheme) ? value : "");
   if (token === "") return denied("Requires authentication");
   if (token.startsWith("user:")) return userByLogin(world, token.slice(5)) ?? denied("Bad credentials");

@@ -31,7 +31,8 @@ export function teamMembers(o: Organization, team: Team): TeamMember[] {
   const found = new Map<number, TeamMember>();
   for (const m of team.members) found.set(m.user, { user: m.user, role: effective(o, m.user, m.role), inherited: false });
   for (const child of childrenOf(o, team)) {
-    for (const m of teamMembers(o, child)) if (!found.has(m.user)) found.set(m.user, { user: m.user, role: effective(o, m.user, "member"), inherited: true });
+    for (const m of teamMembers(o, child))
+      if (!found.has(m.user)) found.set(m.user, { user: m.user, role: effective(o, m.user, "member"), inherited: true });
   }
   return [...found.values()].sort((a, b) => a.user - b.user);
 }
@@ -133,5 +134,6 @@ function freeName(o: Organization, name: string): void {
 }
 
 function refuseSynced(team: Team): void {
-  if (team.synced) throw new Refusal(403, "This team is managed by an identity provider: its membership cannot be changed through the API.");
+  if (team.synced)
+    throw new Refusal(403, "This team is managed by an identity provider: its membership cannot be changed through the API.");
 }

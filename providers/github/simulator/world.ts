@@ -6,9 +6,9 @@ const login = z.string().min(1);
 const instant = z.iso.datetime({ offset: true });
 const long = "2026-01-05T09:00:00Z";
 /** A world that was written without a clock says "when it was loaded" with this. */
-export const whenLoaded = "1970-01-01T00:00:00Z";
+const whenLoaded = "1970-01-01T00:00:00Z";
 
-export const user = z.strictObject({
+const user = z.strictObject({
   id: number,
   login,
   name: z.string().nullable().default(null),
@@ -19,7 +19,7 @@ export const user = z.strictObject({
   createdAt: instant.default(long),
 });
 
-export const team = z.strictObject({
+const team = z.strictObject({
   id: number,
   slug: z.string().min(1),
   name: z.string().min(1),
@@ -34,7 +34,7 @@ export const team = z.strictObject({
   createdAt: instant.default(long),
 });
 
-export const invitation = z.strictObject({
+const invitation = z.strictObject({
   id: number,
   /** The invited user, or null where an address was invited. */
   user: number.nullable().default(null),
@@ -49,7 +49,7 @@ export const invitation = z.strictObject({
   failedReason: z.string().nullable().default(null),
 });
 
-export const saml = z.strictObject({
+const saml = z.strictObject({
   identities: z.array(z.strictObject({ user: number.nullable().default(null), nameId: z.string() })).default([]),
   /** Credentials authorised for single sign-on. */
   credentials: z
@@ -64,7 +64,7 @@ export const saml = z.strictObject({
     .default([]),
 });
 
-export const organization = z.strictObject({
+const organization = z.strictObject({
   id: number,
   login,
   name: z.string().nullable().default(null),

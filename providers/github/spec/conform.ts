@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import type { ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
-import { buildSchema, parse, validate } from "graphql";
+import { buildSchema, Kind, parse, validate } from "graphql";
 
 type Tree = { [key: string]: unknown };
 
@@ -50,7 +50,9 @@ export function conforming(): Conforming {
 
 function judge(method: string, url: URL, body: string, status: number, answer: string, spoken: Set<string>): string[] {
   if (url.pathname === "/graphql") return judgeGraphql(body, spoken);
-  const path = url.pathname.replace(/^\/organizations\/\d+(?=\/|$)/, "/orgs/ORG").replace(/^\/orgs\/ORG\/team\/\d+(?=\/|$)/, "/orgs/ORG/teams/SLUG");
+  const path = url.pathname
+    .replace(/^\/organizations\/\d+(?=\/|$)/, "/orgs/ORG")
+    .replace(/^\/orgs\/ORG\/team\/\d+(?=\/|$)/, "/orgs/ORG/teams/SLUG");
   const template = Object.keys(published.paths).find((p) => matches(p, path) && method.toLowerCase() in published.paths[p]!);
   if (template === undefined) return [`${method} ${url.pathname} is not published`];
   const name = `${method} ${template}`;
@@ -65,7 +67,8 @@ function judge(method: string, url: URL, body: string, status: number, answer: s
   }
   const wanted = operation.requestBody?.content["application/json"].schema;
   if (body !== "" && !wanted) found.push(`${name} takes no body`);
-  else if (body !== "" && wanted) found.push(...against(wanted, JSON.parse(body), `${name} body`), ...unknownFields(wanted, JSON.parse(body), name));
+  else if (body !== "" && wanted)
+    found.push(...against(wanted, JSON.parse(body), `${name} body`), ...unknownFields(wanted, JSON.parse(body), name));
   const documented = operation.responses[String(status)];
   const shape = documented?.content?.["application/json"]?.schema;
   // Refusals and outages may come from anywhere, with GitHub's plain error.
@@ -79,7 +82,7 @@ function judge(method: string, url: URL, body: string, status: number, answer: s
 function judgeGraphql(body: string, spoken: Set<string>): string[] {
   const { query } = JSON.parse(body) as { query: string };
   const document = parse(query);
-  for (const d of document.definitions) if (d.kind === "OperationDefinition") spoken.add(`POST /graphql ${d.name?.value ?? ""}`.trim());
+  for (const d of document.definitions) if (d.kind === Kind.OPERATION_DEFINITION) spoken.add(`POST /graphql ${d.name?.value ?? ""}`.trim());
   return validate(schema, document).map((e) => `GraphQL: ${e.message}`);
 }
 
@@ -91,7 +94,7 @@ const matches = (template: string, path: string): boolean => {
 
 /** A client that sends fields nobody published would go unnoticed: OpenAPI lets them pass. */
 function unknownFields(shape: Tree, body: unknown, name: string): string[] {
-  const known = Object.keys((shape["properties"] ?? {}) as Tree);
+  const known = Object.keys(shape["properties"] ?? {});
   const sent = typeof body === "object" && body !== null ? Object.keys(body) : [];
   return sent.filter((key) => !known.includes(key)).map((key) => `${name}: the body has no field ${key}`);
 }

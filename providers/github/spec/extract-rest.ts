@@ -31,7 +31,18 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Words for readers; nothing in them can be checked. */
-const prose = new Set(["description", "summary", "example", "examples", "externalDocs", "tags", "headers", "x-github", "x-octokit", "title"]);
+const prose = new Set([
+  "description",
+  "summary",
+  "example",
+  "examples",
+  "externalDocs",
+  "tags",
+  "headers",
+  "x-github",
+  "x-octokit",
+  "title",
+]);
 
 /** A pruned OpenAPI document as text: the wanted operations, with the schemas they refer to. */
 export function extractRest(cloud: unknown, enterprise: unknown): string {

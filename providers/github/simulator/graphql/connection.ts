@@ -18,18 +18,29 @@ export interface Edge<Node> {
 export const refuse = (type: string, message: string): GraphQLError => new GraphQLError(message, { extensions: { type } });
 
 /** One page of a list as a connection. Cursors name a place in the order, so that they hold when rows come and go. */
-export function connection<Node>(name: string, rows: readonly Edge<Node>[], paging: Paging, order: "ascending" | "descending" = "ascending") {
+export function connection<Node>(
+  name: string,
+  rows: readonly Edge<Node>[],
+  paging: Paging,
+  order: "ascending" | "descending" = "ascending",
+) {
   const sorted = [...rows].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   if (order === "descending") sorted.reverse();
   const passes = (key: string, cursor: string): boolean => (order === "ascending" ? key > cursor : key < cursor);
   const { first, last } = paging;
   if ((first === undefined || first === null) && (last === undefined || last === null)) {
-    throw refuse("MISSING_PAGINATION_BOUNDARIES", `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`);
+    throw refuse(
+      "MISSING_PAGINATION_BOUNDARIES",
+      `You must provide a \`first\` or \`last\` value to properly paginate the \`${name}\` connection.`,
+    );
   }
   const size = (first ?? last)!;
   if (size > 100) {
     const bound = first === undefined || first === null ? "last" : "first";
-    throw refuse("EXCESSIVE_PAGINATION", `Requesting ${size} records on the \`${name}\` connection exceeds the \`${bound}\` limit of 100 records.`);
+    throw refuse(
+      "EXCESSIVE_PAGINATION",
+      `Requesting ${size} records on the \`${name}\` connection exceeds the \`${bound}\` limit of 100 records.`,
+    );
   }
   if (size < 0) throw refuse("ARGUMENT_LIMIT", `\`first\` on the \`${name}\` connection cannot be negative.`);
   const after = paging.after ? decode(paging.after) : null;

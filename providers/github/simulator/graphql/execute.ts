@@ -7,19 +7,12 @@ import type { Rates } from "../rate.ts";
 import type { Replica } from "../replica.ts";
 import type { User, World } from "../world.ts";
 import { organizationByLogin, userByLogin } from "../world.ts";
+import type { Ask } from "./ask.ts";
 import { refuse } from "./connection.ts";
 import type { Cost } from "./cost.ts";
 import { costOf, nodeLimit } from "./cost.ts";
 import { organizationObject, teamObject } from "./organization.ts";
 import { invitationObject, userObject } from "./person.ts";
-
-/** A question on its way: who asks, and of which worlds. */
-export interface Ask {
-  readonly viewer: User;
-  readonly live: World;
-  /** The world as lists show it; asked for once per question, however many lists it holds. */
-  listed(): World;
-}
 
 export interface Prepared {
   readonly document: DocumentNode;
@@ -53,7 +46,12 @@ export function prepare(body: unknown): Prepared | Reply {
 
 export async function answerGraphql(prepared: Prepared, viewer: User, replica: Replica, rates: Rates): Promise<Reply> {
   let listed: World | null = null;
-  const ask: Ask = { viewer, live: replica.live, listed: () => (listed ??= replica.list()) };
+  const ask: Ask = {
+    viewer,
+    live: replica.live,
+    listed: () => (listed ??= replica.list()),
+    organization: (o) => organizationObject(ask, o),
+  };
   const result = await execute({
     schema,
     document: prepared.document,
@@ -63,7 +61,10 @@ export async function answerGraphql(prepared: Prepared, viewer: User, replica: R
   });
   return {
     status: 200,
-    body: { ...(result.data === undefined ? {} : { data: result.data }), ...(result.errors ? { errors: result.errors.map(asGitHubSays) } : {}) },
+    body: {
+      ...(result.data === undefined ? {} : { data: result.data }),
+      ...(result.errors ? { errors: result.errors.map(asGitHubSays) } : {}),
+    },
   };
 }
 
@@ -91,7 +92,9 @@ function root(ask: Ask, cost: Cost, rates: Rates): Record<string, unknown> {
 }
 
 function node(ask: Ask, id: string): Record<string, unknown> {
-  const [kind, number] = Buffer.from(id.slice(id.indexOf("_") + 1), "base64url").toString("utf8").split(":");
+  const [kind, number] = Buffer.from(id.slice(id.indexOf("_") + 1), "base64url")
+    .toString("utf8")
+    .split(":");
   const wanted = Number(number);
   if (kind === "U") {
     const u = ask.live.users.find((x) => x.id === wanted);

@@ -5,11 +5,12 @@ import type { Organization, Team, User, World } from "../world.ts";
 import { isMember, isOwner, organizationByLogin, teamBySlug, userById, userByLogin } from "../world.ts";
 import type { Paging } from "./connection.ts";
 import { connection, numericKey } from "./connection.ts";
-import type { Ask } from "./execute.ts";
+import type { Ask } from "./ask.ts";
 import { identityProvider, invitationObject, userObject } from "./person.ts";
 
 type Order = { orderBy?: { field: string; direction: "ASC" | "DESC" } };
-type TeamArguments = Paging & Order & { userLogins?: string[]; privacy?: "VISIBLE" | "SECRET"; query?: string; rootTeamsOnly?: boolean; immediateOnly?: boolean };
+type TeamArguments = Paging &
+  Order & { userLogins?: string[]; privacy?: "VISIBLE" | "SECRET"; query?: string; rootTeamsOnly?: boolean; immediateOnly?: boolean };
 type MemberArguments = Paging & Order & { membership: "ALL" | "IMMEDIATE" | "CHILD_TEAM"; role?: "MAINTAINER" | "MEMBER"; query?: string };
 
 const direction = (args: Order) => (args.orderBy?.direction === "DESC" ? "descending" : "ascending");
@@ -44,7 +45,11 @@ export function organizationObject(ask: Ask, o: Organization): Record<string, un
       const { world, o: seen } = shown();
       const open = isOwner(seen, viewer) ? seen.invitations.filter((i) => i.failedAt === null) : [];
       const users = open.flatMap((i) => userById(world, i.user) ?? []);
-      return connection("pendingMembers", users.map((u) => ({ key: numericKey(u.id), node: userObject(ask, u) })), args);
+      return connection(
+        "pendingMembers",
+        users.map((u) => ({ key: numericKey(u.id), node: userObject(ask, u) })),
+        args,
+      );
     },
     team: ({ slug }: { slug: string }) => {
       const found = teamBySlug(o, slug);
@@ -52,7 +57,12 @@ export function organizationObject(ask: Ask, o: Organization): Record<string, un
     },
     teams: (args: TeamArguments) => {
       const source = args.userLogins ? o : shown().o;
-      return teamConnection(ask, source, visibleTeams(source, viewer).filter((t) => args.rootTeamsOnly !== true || t.parent === null), args);
+      return teamConnection(
+        ask,
+        source,
+        visibleTeams(source, viewer).filter((t) => args.rootTeamsOnly !== true || t.parent === null),
+        args,
+      );
     },
   };
 }
@@ -95,7 +105,11 @@ export function teamObject(ask: Ask, o: Organization, t: Team): Record<string, u
     },
     invitations: (args: Paging) => {
       const open = o.invitations.filter((i) => i.failedAt === null && i.teams.some((w) => w.team === t.id));
-      return connection("invitations", open.map((i) => ({ key: numericKey(i.id), node: invitationObject(ask, o, i) })), args);
+      return connection(
+        "invitations",
+        open.map((i) => ({ key: numericKey(i.id), node: invitationObject(ask, o, i) })),
+        args,
+      );
     },
     members: (args: MemberArguments) => membersOf(ask, o, t, args),
   };

@@ -4,8 +4,7 @@ import type { Invitation, Organization, User } from "../world.ts";
 import { isMember, isOwner, organizationByLogin, userById } from "../world.ts";
 import type { Paging } from "./connection.ts";
 import { connection, numericKey, refuse } from "./connection.ts";
-import { organizationObject } from "./organization.ts";
-import type { Ask } from "./execute.ts";
+import type { Ask } from "./ask.ts";
 
 export function userObject(ask: Ask, u: User): Record<string, unknown> {
   return {
@@ -20,7 +19,7 @@ export function userObject(ask: Ask, u: User): Record<string, unknown> {
     isViewer: u.id === ask.viewer.id,
     organization: ({ login }: { login: string }) => {
       const o = organizationByLogin(ask.live, login);
-      return o && isMember(o, u.id) ? organizationObject(ask, o) : null;
+      return o && isMember(o, u.id) ? ask.organization(o) : null;
     },
     organizationVerifiedDomainEmails: ({ login }: { login: string }) => {
       const o = organizationByLogin(ask.live, login);
@@ -31,7 +30,12 @@ export function userObject(ask: Ask, u: User): Record<string, unknown> {
   };
 }
 
-const invitationRoles = { direct_member: "DIRECT_MEMBER", admin: "ADMIN", billing_manager: "BILLING_MANAGER", reinstate: "REINSTATE" } as const;
+const invitationRoles = {
+  direct_member: "DIRECT_MEMBER",
+  admin: "ADMIN",
+  billing_manager: "BILLING_MANAGER",
+  reinstate: "REINSTATE",
+} as const;
 
 export function invitationObject(ask: Ask, o: Organization, i: Invitation): Record<string, unknown> {
   const someone = (id: number | null) => () => {
@@ -46,7 +50,7 @@ export function invitationObject(ask: Ask, o: Organization, i: Invitation): Reco
     invitationType: i.user === null ? "EMAIL" : "USER",
     invitee: someone(i.user),
     inviterActor: someone(i.inviter),
-    organization: () => organizationObject(ask, o),
+    organization: () => ask.organization(o),
     role: invitationRoles[i.role],
   };
 }
@@ -61,7 +65,7 @@ export function identityProvider(ask: Ask, o: Organization): Record<string, unkn
     id: nodeId("IP", o.id),
     issuer: "https://sso.example/saml",
     ssoUrl: "https://sso.example/saml/login",
-    organization: () => organizationObject(ask, o),
+    organization: () => ask.organization(o),
     externalIdentities: (args: IdentityArguments) => {
       const rows = (o.saml?.identities ?? []).map((identity, place) => ({ identity, place, user: userById(ask.live, identity.user) }));
       const wanted = rows.filter(

@@ -58,7 +58,11 @@ export const invitationRoutes: readonly Route[] = [
       const found = o.invitations.find((i) => i.id === Number(v.param("id")));
       if (!found) throw notFound();
       const teams = o.teams.filter((t) => found.teams.some((w) => w.team === t.id));
-      return page(v, teams.map((t) => teamRow(o, t, v.origin)), `/organizations/${o.id}/invitations/${found.id}/teams`);
+      return page(
+        v,
+        teams.map((t) => teamRow(o, t, v.origin)),
+        `/organizations/${o.id}/invitations/${found.id}/teams`,
+      );
     },
   },
 ];

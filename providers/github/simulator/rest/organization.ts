@@ -24,7 +24,11 @@ export const organizationRoutes: readonly Route[] = [
         .filter((m) => role === "all" || m.role === role)
         .flatMap((m) => userById(world, m.user) ?? [])
         .sort((a, b) => a.id - b.id);
-      return page(v, rows.map((u) => simpleUser(u, v.origin)), `/organizations/${o.id}/members`);
+      return page(
+        v,
+        rows.map((u) => simpleUser(u, v.origin)),
+        `/organizations/${o.id}/members`,
+      );
     },
   },
   {
@@ -65,7 +69,11 @@ export const organizationRoutes: readonly Route[] = [
       const o = theOrganization(v, world);
       requireOwner(v, o);
       const rows = o.outside.flatMap((id) => userById(world, id) ?? []).sort((a, b) => a.id - b.id);
-      return page(v, rows.map((u) => simpleUser(u, v.origin)), `/organizations/${o.id}/outside_collaborators`);
+      return page(
+        v,
+        rows.map((u) => simpleUser(u, v.origin)),
+        `/organizations/${o.id}/outside_collaborators`,
+      );
     },
   },
   {

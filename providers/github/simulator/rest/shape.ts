@@ -53,12 +53,19 @@ export function fullUser(u: User, origin: string, own: boolean): Record<string, 
     created_at: u.createdAt,
     updated_at: u.createdAt,
     ...(own
-      ? { private_gists: 0, total_private_repos: 0, owned_private_repos: 0, disk_usage: 0, collaborators: 0, two_factor_authentication: true }
+      ? {
+          private_gists: 0,
+          total_private_repos: 0,
+          owned_private_repos: 0,
+          disk_usage: 0,
+          collaborators: 0,
+          two_factor_authentication: true,
+        }
       : {}),
   };
 }
 
-export function simpleOrganization(o: Organization, origin: string): Record<string, unknown> {
+function simpleOrganization(o: Organization, origin: string): Record<string, unknown> {
   const url = `${origin}/orgs/${o.login}`;
   return {
     login: o.login,

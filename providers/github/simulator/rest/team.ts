@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { notFound, Refusal } from "../refusal.ts";
-import { childrenOf, createTeam, deleteTeam, removeTeamMember, setTeamMember, teamMembers, teamStanding, updateTeam, visibleTeams } from "../team.ts";
+import {
+  childrenOf,
+  createTeam,
+  deleteTeam,
+  removeTeamMember,
+  setTeamMember,
+  teamMembers,
+  teamStanding,
+  updateTeam,
+  visibleTeams,
+} from "../team.ts";
 import type { Organization, Team } from "../world.ts";
 import { isMember, isOwner, userById } from "../world.ts";
 import type { Route, Visit } from "./route.ts";
@@ -37,7 +47,11 @@ export const teamRoutes: readonly Route[] = [
       return ok(fullTeam(o, made, v.origin), 201);
     },
   },
-  { method: "GET", path: "/orgs/:org/teams/:slug", answer: (v) => ok(fullTeam(theOrganization(v), theTeam(v, theOrganization(v)), v.origin)) },
+  {
+    method: "GET",
+    path: "/orgs/:org/teams/:slug",
+    answer: (v) => ok(fullTeam(theOrganization(v), theTeam(v, theOrganization(v)), v.origin)),
+  },
   {
     // Deprecated, and the only way from a team's id to its name.
     method: "GET",
@@ -95,7 +109,11 @@ export const teamRoutes: readonly Route[] = [
       const o = theOrganization(v, world);
       const t = theTeam(v, o);
       const open = o.invitations.filter((i) => i.failedAt === null && i.teams.some((w) => w.team === t.id));
-      return page(v, open.map((i) => invitationRow(world, o, i, v.origin)), `/organizations/${o.id}/team/${t.id}/invitations`);
+      return page(
+        v,
+        open.map((i) => invitationRow(world, o, i, v.origin)),
+        `/organizations/${o.id}/team/${t.id}/invitations`,
+      );
     },
   },
   {
@@ -104,7 +122,11 @@ export const teamRoutes: readonly Route[] = [
     answer: (v) => {
       const o = theOrganization(v, v.replica.list());
       const t = theTeam(v, o);
-      return page(v, childrenOf(o, t).map((c) => teamRow(o, c, v.origin)), `/organizations/${o.id}/team/${t.id}/teams`);
+      return page(
+        v,
+        childrenOf(o, t).map((c) => teamRow(o, c, v.origin)),
+        `/organizations/${o.id}/team/${t.id}/teams`,
+      );
     },
   },
   {

@@ -1,12 +1,12 @@
 /** For the tests of this folder: a little GitHub, running, with the connector or a plain client in front of it. */
-import type { Call, Io, MatchKey, Outcome, RunningSimulator, SimulatorOptions, Tenant } from "../../src/connector/index.ts";
-import { FaultError, faultOfStatus } from "../../src/connector/index.ts";
-import connector from "./connector.ts";
-import simulator from "./simulator.ts";
-import type { World } from "./simulator/world.ts";
-import { world as schema } from "./simulator/world.ts";
-import type { Conforming } from "./spec/conform.ts";
-import { conforming } from "./spec/conform.ts";
+import type { Call, Io, MatchKey, Outcome, RunningSimulator, SimulatorOptions, Tenant } from "../../../src/connector/index.ts";
+import { FaultError, faultOfStatus } from "../../../src/connector/index.ts";
+import connector from "../connector.ts";
+import simulator from "../simulator.ts";
+import type { World } from "./world.ts";
+import { world as schema } from "./world.ts";
+import type { Conforming } from "../spec/conform.ts";
+import { conforming } from "../spec/conform.ts";
 
 export const ids = { automation: 1, ada: 11, grace: 12, bob: 13, carol: 14, dora: 15, outsider: 20, stranger: 30, twin: 31 } as const;
 export const monday = "2026-03-02T09:00:00Z";
@@ -40,7 +40,12 @@ export function acme(change?: (world: World) => void): World {
         ],
         outside: [ids.outsider],
         teams: [
-          { id: 201, slug: "infra", name: "infra", members: [{ user: ids.ada, role: "maintainer" }, { user: ids.grace }, { user: ids.bob }] },
+          {
+            id: 201,
+            slug: "infra",
+            name: "infra",
+            members: [{ user: ids.ada, role: "maintainer" }, { user: ids.grace }, { user: ids.bob }],
+          },
           { id: 202, slug: "dba", name: "dba", parent: 201, members: [{ user: ids.carol }] },
           { id: 203, slug: "board", name: "board", privacy: "secret", members: [{ user: ids.bob }] },
           { id: 204, slug: "synced", name: "synced", synced: true, members: [{ user: ids.bob }] },
