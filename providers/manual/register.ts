@@ -1,7 +1,7 @@
 /** A line of the register in rollcall's words. Pure. */
 import { type MatchKey, type ObservedAccount, type ObservedEdge, type Ref, type RegisterEntry, fold } from "../../src/connector/index.ts";
 
-export const entryRef = (id: string): Ref => ({ kind: "entry", id });
+const entryRef = (id: string): Ref => ({ kind: "entry", id });
 
 export function toAccount(entry: RegisterEntry): ObservedAccount {
   return {

@@ -14,7 +14,9 @@ export function taskOf(call: Call, register: readonly RegisterEntry[]): string {
       return `Create an account for ${call.name}${known === "" ? "" : ` (${known})`}`;
     }
     case "update": {
-      const changes = Object.entries(call.attributes).map(([name, value]) => (value === "" ? `clear the ${name}` : `set the ${name} to ${value}`));
+      const changes = Object.entries(call.attributes).map(([name, value]) =>
+        value === "" ? `clear the ${name}` : `set the ${name} to ${value}`,
+      );
       return `For ${who(call.ref)}, ${changes.join(", ")}`;
     }
     case "suspend":

@@ -71,7 +71,11 @@ export function openApi(io: Io) {
     const fault = faultOfStatus(response.status, `Memory answered ${response.status} to ${what}${codeOf(text)}`);
     if (fault) {
       const retryAfter = Number(response.headers.get("retry-after") ?? "");
-      throw new FaultError({ ...fault, ...(request ? { request } : {}), ...(fault.kind === "throttled" && retryAfter > 0 ? { retryAfter } : {}) });
+      throw new FaultError({
+        ...fault,
+        ...(request ? { request } : {}),
+        ...(fault.kind === "throttled" && retryAfter > 0 ? { retryAfter } : {}),
+      });
     }
     const body = shape.safeParse(parseJson(text));
     if (!body.success) {
@@ -98,9 +102,11 @@ export function openApi(io: Io) {
     makeAdmin: (id: string) => send(shapes.nothing, "PUT", ["admins", id]),
     unmakeAdmin: (id: string) => send(shapes.nothing, "DELETE", ["admins", id]),
     groups: (cursor: string | undefined) => send(shapes.groups, "GET", ["groups"], { query: { cursor } }),
-    members: (group: string, cursor: string | undefined) => send(shapes.members, "GET", ["groups", group, "members"], { query: { cursor } }),
-    setMember: (group: string, id: string, level: string) => send(shapes.nothing, "PUT", ["groups", group, "members", id], { body: { level } }),
-    removeMember: (group: string, id: string) => send(shapes.nothing, "DELETE", ["groups", group, "members", id]),
+    members: (space: string, cursor: string | undefined) =>
+      send(shapes.members, "GET", ["groups", space, "members"], { query: { cursor } }),
+    setMember: (space: string, id: string, level: string) =>
+      send(shapes.nothing, "PUT", ["groups", space, "members", id], { body: { level } }),
+    removeMember: (space: string, id: string) => send(shapes.nothing, "DELETE", ["groups", space, "members", id]),
     createGroup: (body: object, key: string) => send(shapes.group, "POST", ["groups"], { body, key }),
     changeGroup: (id: string, body: object) => send(shapes.group, "PATCH", ["groups", id], { body }),
     deleteGroup: (id: string) => send(shapes.nothing, "DELETE", ["groups", id]),

@@ -7,7 +7,8 @@ export const accountRef = (id: string): Ref => ({ kind: "account", id });
 export const spaceName = (group: string): string => `space/${group}`;
 
 /** The vendor's name of a space, or null where the entitlement is none. */
-export const groupName = (entitlement: string): string | null => (entitlement.startsWith("space/") ? entitlement.slice("space/".length) : null);
+export const groupName = (entitlement: string): string | null =>
+  entitlement.startsWith("space/") ? entitlement.slice("space/".length) : null;
 
 export function toAccount(native: NativeAccount, self: string | null): ObservedAccount {
   const attributes: Record<string, string> = { name: native.name };
@@ -27,7 +28,8 @@ export function toAccount(native: NativeAccount, self: string | null): ObservedA
 }
 
 /** The one edge that the account's own record carries. */
-export const adminEdges = (native: NativeAccount): ObservedEdge[] => (native.admin ? [{ account: accountRef(native.id), entitlement: "admin" }] : []);
+export const adminEdges = (native: NativeAccount): ObservedEdge[] =>
+  native.admin ? [{ account: accountRef(native.id), entitlement: "admin" }] : [];
 
 export const toEdge = (group: string, member: NativeMembership): ObservedEdge => ({
   account: accountRef(member.accountId),

@@ -30,8 +30,11 @@ async function start(options: SimulatorOptions<World> = {}): Promise<{ running: 
   return { running, tenant: await connector.open({}, io) };
 }
 
-const curl = (running: RunningSimulator<World>, path: string, init: RequestInit = {}): Promise<Response> =>
-  fetch(`${running.url}${path}`, { ...init, headers: { authorization: "Bearer t", ...init.headers } });
+const curl = (
+  running: RunningSimulator<World>,
+  path: string,
+  init: Omit<RequestInit, "headers"> & { headers?: Record<string, string> } = {},
+): Promise<Response> => fetch(`${running.url}${path}`, { ...init, headers: { authorization: "Bearer t", ...init.headers } });
 
 describe("the simulated vendor", () => {
   test("gives 50 rows a page and an opaque cursor, and the last page has none", async () => {
@@ -39,8 +42,11 @@ describe("the simulated vendor", () => {
     const { running } = await start({ world: worldSchema.parse({ accounts }) });
     const sizes: number[] = [];
     const ids: string[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
-      const page = (await (await curl(running, `/accounts?limit=500${cursor && `&cursor=${cursor}`}`)).json()) as { items: { id: string }[]; next: string | null };
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const page = (await (await curl(running, `/accounts?limit=500${cursor && `&cursor=${cursor}`}`)).json()) as {
+        items: { id: string }[];
+        next: string | null;
+      };
       sizes.push(page.items.length);
       ids.push(...page.items.map((a) => a.id));
       cursor = page.next;
@@ -65,7 +71,11 @@ describe("the simulated vendor", () => {
   test("makes one account for one Idempotency-Key", async () => {
     const { running } = await start();
     const post = (): Promise<Response> =>
-      curl(running, "/accounts", { method: "POST", headers: { "idempotency-key": "k" }, body: JSON.stringify({ name: "X", email: "x@acme.example" }) });
+      curl(running, "/accounts", {
+        method: "POST",
+        headers: { "idempotency-key": "k" },
+        body: JSON.stringify({ name: "X", email: "x@acme.example" }),
+      });
     expect([(await post()).status, (await post()).status]).toEqual([201, 200]);
     expect(running.world().accounts.map((a) => a.login)).toEqual(["Ada", "grace", "x"]);
   });
@@ -86,7 +96,8 @@ describe("the simulated vendor", () => {
     const { running } = await start({ lag: 2 });
     await curl(running, "/accounts/2", { method: "PATCH", body: '{"status":"suspended"}' });
     const listed = async (): Promise<string | undefined> =>
-      ((await (await curl(running, "/accounts")).json()) as { items: { id: string; status: string }[] }).items.find((a) => a.id === "2")?.status;
+      ((await (await curl(running, "/accounts")).json()) as { items: { id: string; status: string }[] }).items.find((a) => a.id === "2")
+        ?.status;
     expect(((await (await curl(running, "/accounts/2")).json()) as { status: string }).status).toBe("suspended");
     expect([await listed(), await listed(), await listed()]).toEqual(["active", "active", "suspended"]);
   });
@@ -120,7 +131,14 @@ describe("the simulated vendor", () => {
     expect(toCensus(fromCensus(census, {}))).toEqual(census);
     expect(() => fromCensus({ ...census, groups: [{ entitlement: "team/x", members: [] }] }, {})).toThrow("no team/x");
     expect(() => fromCensus({ ...census, groups: [{ entitlement: "space/docs", members: [{ id: "9" }] }] }, {})).toThrow("does not exist");
-    expect(() => worldSchema.parse({ accounts: [{ id: "1", login: "a" }, { id: "2", login: "A" }] })).toThrow("Two accounts have the login");
+    expect(() =>
+      worldSchema.parse({
+        accounts: [
+          { id: "1", login: "a" },
+          { id: "2", login: "A" },
+        ],
+      }),
+    ).toThrow("Two accounts have the login");
   });
 });
 
@@ -165,7 +183,9 @@ describe("the connector", () => {
 
   test("carries the vendor's request id and the account's id into the outcome", async () => {
     const { running, tenant } = await start();
-    const [outcome] = await tenant.perform([{ verb: "create", key: "k1", name: "Alan Turing", email: "alan@acme.example", attributes: { title: "Reader" }, grants: [] }]);
+    const [outcome] = await tenant.perform([
+      { verb: "create", key: "k1", name: "Alan Turing", email: "alan@acme.example", attributes: { title: "Reader" }, grants: [] },
+    ]);
     const made = running.world().accounts.at(-1)!;
     expect(made).toMatchObject({ login: "alan", name: "Alan Turing", title: "Reader", status: "active" });
     expect(outcome).toEqual({ status: "done", ref: { kind: "account", id: made.id }, login: "alan", request: "mem-000001" });

@@ -1,5 +1,15 @@
 /** Reading: one page is one request. What a page proves is said with it. */
-import { compareText, FaultError, type MatchKey, type Opening, type Page, type Ref, refKey, type Scope, type Subject } from "../../src/connector/index.ts";
+import {
+  compareText,
+  FaultError,
+  type MatchKey,
+  type Opening,
+  type Page,
+  type Ref,
+  refKey,
+  type Scope,
+  type Subject,
+} from "../../src/connector/index.ts";
 import type { Answered, Api, NativeAccountInFull } from "./api.ts";
 import { accountRef, adminEdges, spaceName, toAccount, toEdge, toGroup, toSubject } from "./convert.ts";
 
@@ -42,7 +52,10 @@ async function readSpaces(api: Api, cursor: string | undefined): Promise<Page> {
   return {
     groups: body.items.map(toGroup),
     edges: body.items.flatMap((g) => g.members.items.map((m) => toEdge(g.name, m))),
-    opens: body.items.map((g) => ({ scope: membersOf(g.name), ...(g.members.next === null ? {} : { cursor: `${g.id} ${g.members.next}` }) })),
+    opens: body.items.map((g) => ({
+      scope: membersOf(g.name),
+      ...(g.members.next === null ? {} : { cursor: `${g.id} ${g.members.next}` }),
+    })),
     closes: [
       ...body.items.filter((g) => g.members.next === null).map((g) => ({ scope: membersOf(g.name).id, complete: true })),
       ...(body.next === null ? [{ scope: spaces.id, complete: true }] : []),

@@ -10,7 +10,7 @@ import { answer, type Office } from "./simulator/routes.ts";
 import { fromCensus, toCensus, type World, worldSchema } from "./simulator/world.ts";
 
 const simulator: Simulator<World> = {
-  schema: worldSchema as z.ZodType<World>,
+  schema: worldSchema,
   fromCensus,
   settings: {},
 

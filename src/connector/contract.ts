@@ -129,6 +129,7 @@ export type Call =
   | { readonly verb: "grant"; readonly ref: Ref; readonly login?: string; readonly target: Target; readonly level: string }
   | { readonly verb: "revoke"; readonly ref: Ref; readonly login?: string; readonly target: Target; readonly level: string }
   | { readonly verb: "transfer"; readonly ref: Ref; readonly to: Ref }
+  /** `name` of these three is the entitlement's, as in Target; the vendor's own name of the group is the connector's to derive. */
   | { readonly verb: "createGroup"; readonly key: string; readonly name: string; readonly description?: string; readonly parent?: Ref }
   | { readonly verb: "updateGroup"; readonly ref: Ref; readonly name: string; readonly description?: string }
   | { readonly verb: "deleteGroup"; readonly ref: Ref; readonly name: string };

@@ -1,14 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { checksFor, type Target } from "../../src/connector/conformance/index.ts";
 import memorySimulator from "../../providers/memory/simulator.ts";
-import type { Simulator } from "../../src/connector/index.ts";
 import { planted } from "./planted-connectors.ts";
 import { targetOf } from "./targets.ts";
 
 // That the good one passes every check is asserted by every-connector.test.ts.
 describe("the kit finds a connector that", () => {
   test.each(planted.map((p) => [p.mistake, p] as const))("%s", async (_mistake, { connector, foundBy, says }) => {
-    const target: Target = { connector, simulator: memorySimulator as Simulator };
+    const target: Target = { connector, simulator: memorySimulator };
     const check = checksFor(target).find((c) => c.name === foundBy);
     expect(check, `there is a check "${foundBy}"`).toBeDefined();
     const findings = await check!.run(target);
@@ -36,11 +35,29 @@ describe("the kit finds a connector that", () => {
         },
       },
     });
-    const findings = async (t: Target, name: string): Promise<string[]> => checksFor(t).find((c) => c.name === name)!.run(t);
+    const findings = async (t: Target, name: string): Promise<string[]> =>
+      checksFor(t)
+        .find((c) => c.name === name)!
+        .run(t);
     const reads = "reads the whole register, and finds in it what the lists show";
     const works = "every verb is a task for a person, and nothing counts as done";
-    expect(await findings(bad((page) => page, "human"), reads)).toEqual([]);
-    expect(await findings(bad((page) => ("edges" in page ? { ...page, edges: [] } : page), "human"), reads)).not.toEqual([]);
-    expect(await findings(bad((page) => page, "done"), works)).not.toEqual([]);
+    expect(
+      await findings(
+        bad((page) => page, "human"),
+        reads,
+      ),
+    ).toEqual([]);
+    expect(
+      await findings(
+        bad((page) => ("edges" in page ? { ...page, edges: [] } : page), "human"),
+        reads,
+      ),
+    ).not.toEqual([]);
+    expect(
+      await findings(
+        bad((page) => page, "done"),
+        works,
+      ),
+    ).not.toEqual([]);
   });
 });

@@ -3,7 +3,16 @@
  * about it.
  */
 import { z } from "zod";
-import { defineConnector, FaultError, type Call, type Connector, type Io, type Outcome, type Page, type Tenant } from "../../src/connector/index.ts";
+import {
+  defineConnector,
+  FaultError,
+  type Call,
+  type Connector,
+  type Io,
+  type Outcome,
+  type Page,
+  type Tenant,
+} from "../../src/connector/index.ts";
 import memory from "../../providers/memory/connector.ts";
 
 export interface PlantedConnector {
@@ -27,11 +36,15 @@ function remade(remake: Remake, wrapIo: (io: Io) => Io = (io) => io): Connector 
       const tenant = await memory.open(config, io);
       return { ...tenant, ...remake(tenant, io) };
     },
-  }) as Connector;
+  });
 }
 
 /** Memory over another fetch. */
-const overFetch = (wrap: (fetch: Io["fetch"]) => Io["fetch"]): Connector => remade(() => ({}), (io) => ({ ...io, fetch: wrap(io.fetch) }));
+const overFetch = (wrap: (fetch: Io["fetch"]) => Io["fetch"]): Connector =>
+  remade(
+    () => ({}),
+    (io) => ({ ...io, fetch: wrap(io.fetch) }),
+  );
 
 const afterEachPage = (change: (page: Page, tenant: Tenant) => Page): Connector =>
   remade((tenant) => ({ read: async (scope, cursor) => change(await tenant.read(scope, cursor), tenant) }));
@@ -138,7 +151,21 @@ export const planted: readonly PlantedConnector[] = [
     mistake: "ignores a conflict",
     foundBy: "a refused write is never done",
     says: "create: With 409 it is done",
-    connector: afterEachCall((outcome) => (outcome.status === "failed" && outcome.fault.kind === "conflict" ? { status: "done" } : outcome)),
+    connector: afterEachCall((outcome) =>
+      outcome.status === "failed" && outcome.fault.kind === "conflict" ? { status: "done" } : outcome,
+    ),
+  },
+  {
+    mistake: "throws what the vendor refused instead of answering it",
+    foundBy: "a refused write is never done",
+    says: "perform() threw",
+    connector: remade((tenant) => ({
+      async perform(calls) {
+        const outcomes = await tenant.perform(calls);
+        for (const outcome of outcomes) if (outcome.status === "failed") throw new FaultError(outcome.fault);
+        return outcomes;
+      },
+    })),
   },
   {
     mistake: "repeats failed requests by itself",
@@ -182,7 +209,9 @@ export const planted: readonly PlantedConnector[] = [
       async perform(calls) {
         const outcomes = await tenant.perform(calls);
         const token = await io.secret("token");
-        return outcomes.map((o) => (o.status === "failed" ? { ...o, fault: { ...o.fault, message: `${o.fault.message} (sent with ${token})` } } : o));
+        return outcomes.map((o) =>
+          o.status === "failed" ? { ...o, fault: { ...o.fault, message: `${o.fault.message} (sent with ${token})` } } : o,
+        );
       },
     })),
   },
@@ -264,10 +293,13 @@ export const planted: readonly PlantedConnector[] = [
   {
     mistake: "declares a write as a read",
     foundBy: "in a preview every read works and no write reaches the vendor",
-    says: "The preview sent DELETE",
+    says: "delete: it is done in a preview",
     connector: {
       ...(memory as Connector),
-      manifest: { ...memory.manifest, calls: memory.manifest.calls.map((c) => (c.method === "DELETE" ? { ...c, effect: "read" as const } : c)) },
+      manifest: {
+        ...memory.manifest,
+        calls: memory.manifest.calls.map((c) => (c.method === "DELETE" ? { ...c, effect: "read" as const } : c)),
+      },
     },
   },
   {

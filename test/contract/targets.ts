@@ -11,7 +11,14 @@ const providers = join(import.meta.dirname, "../../providers");
 const register: RegisterSample = {
   settings: {},
   entries: [
-    { id: "b-1", login: "ada", email: "ada@acme.example", name: "Ada Lovelace", status: "active", grants: { "door/lab": "", "key/2.14": "" } },
+    {
+      id: "b-1",
+      login: "ada",
+      email: "ada@acme.example",
+      name: "Ada Lovelace",
+      status: "active",
+      grants: { "door/lab": "", "key/2.14": "" },
+    },
     { id: "b-2", login: "Grace", name: "Grace Hopper", status: "suspended", grants: {} },
     { id: "b-3", status: "active", grants: { "door/main": "" } },
   ],

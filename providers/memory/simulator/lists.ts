@@ -39,7 +39,7 @@ export function pageOf<T>(rows: readonly T[], keyOf: (row: T) => string, query: 
   const limit = limitOf(query.get("limit"));
   const cursor = query.get("cursor");
   const after = cursor === null ? null : readCursor(cursor);
-  const rest = [...rows].sort((a, b) => compareKeys(keyOf(a), keyOf(b))).filter((row) => after === null || compareKeys(keyOf(row), after) > 0);
+  const rest = rows.filter((row) => after === null || compareKeys(keyOf(row), after) > 0).sort((a, b) => compareKeys(keyOf(a), keyOf(b)));
   const items = rest.slice(0, limit);
   const last = items.at(-1);
   return { items, next: last !== undefined && rest.length > limit ? writeCursor(keyOf(last)) : null };

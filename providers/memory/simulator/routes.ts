@@ -56,9 +56,15 @@ const routes: Readonly<Record<string, Handler>> = {
   "GET /groups": (office, _ids, { query }) => {
     const view = office.lists.next();
     const { items, next } = pageOf(view.groups, (g) => g.id, query);
-    return { status: 200, body: { items: items.map((g) => ({ ...groupRecord(g), members: membersPage(g, new URLSearchParams()) })), next } };
+    return {
+      status: 200,
+      body: { items: items.map((g) => ({ ...groupRecord(g), members: membersPage(g, new URLSearchParams()) })), next },
+    };
   },
-  "GET /groups/*/members": (office, [id], { query }) => ({ status: 200, body: membersPage(vendor.groupOf(office.lists.next(), id!), query) }),
+  "GET /groups/*/members": (office, [id], { query }) => ({
+    status: 200,
+    body: membersPage(vendor.groupOf(office.lists.next(), id!), query),
+  }),
   "PUT /groups/*/members/*": ({ world }, [group, id], { body }) => nothing(vendor.setMember(world, group!, id!, body)),
   "DELETE /groups/*/members/*": ({ world }, [group, id]) => nothing(vendor.removeMember(world, group!, id!)),
   "PUT /groups/*/members": ({ world }, [group], { body }) => nothing(vendor.replaceMembers(world, group!, body)),

@@ -119,8 +119,12 @@ export function deleteGroup(world: World, id: string): void {
 }
 
 /** Logins and addresses are compared without regard to case. */
-export const findAccounts = (world: World, by: "login" | "email", value: string): WorldAccount[] =>
-  world.accounts.filter((a) => a[by] !== null && fold(a[by]) === fold(value));
+export function findAccounts(world: World, by: "login" | "email", value: string): WorldAccount[] {
+  const wanted = fold(value);
+  // Folding beyond ASCII is slow, and a world of ten thousand is searched at each creation.
+  const same = (text: string): boolean => text.toLowerCase() === wanted || (/[^\x20-\x7e]/.test(text) && fold(text) === wanted);
+  return world.accounts.filter((a) => a[by] !== null && same(a[by]));
+}
 
 function refuseDuplicate(world: World, self: string | null, wanted: { login: string | undefined; email: string | undefined }): void {
   for (const by of ["login", "email"] as const) {

@@ -39,7 +39,9 @@ export function againstCensus(manifest: Manifest, reading: Reading, census: Cens
       census.groups.flatMap((g) => g.members.map((m) => `${m.id} in ${g.entitlement}${m.level === undefined ? "" : ` as ${m.level}`}`)),
       direct.map((e) => `${e.account.id} in ${e.entitlement}${e.level === undefined ? "" : ` as ${e.level}`}`),
     ),
-    ...[...new Set(unknownKinds)].sort(compareText).map((kind) => `It hands out refs of the kind ${kind}, which its manifest does not declare`),
+    ...[...new Set(unknownKinds)]
+      .sort(compareText)
+      .map((kind) => `It hands out refs of the kind ${kind}, which its manifest does not declare`),
   ];
 }
 

@@ -1,12 +1,5 @@
 /** The conformance kit: every demand on a connector, by name. It knows no test framework; whoever runs it decides what a finding means. */
-import {
-  callsAreDeclared,
-  faultsAreOurs,
-  neverWaits,
-  previewCannotWrite,
-  refusedIsNotDone,
-  repeatsNothing,
-} from "./checks/faults.ts";
+import { callsAreDeclared, faultsAreOurs, neverWaits, previewCannotWrite, refusedIsNotDone, repeatsNothing } from "./checks/faults.ts";
 import { idsSurviveARename, lookUpsAgreeWithLists, unknownKeysFindNothing } from "./checks/identity.ts";
 import { manifestIsCoherent, settingsAreStrict } from "./checks/manifest.ts";
 import { normalisesOnce } from "./checks/normalise.ts";
@@ -57,7 +50,8 @@ const conformance: readonly Check[] = [
 
 /** The checks that say something about this target. A target needs a simulator or a register: without both it proves nothing. */
 export function checksFor(target: Target): readonly Check[] {
-  if (!target.simulator && !target.register) throw new Error(`${target.connector.manifest.name} has neither a simulator nor a register to be judged by`);
+  if (!target.simulator && !target.register)
+    throw new Error(`${target.connector.manifest.name} has neither a simulator nor a register to be judged by`);
   const has: Readonly<Record<Check["needs"], boolean>> = {
     manifest: true,
     simulator: target.simulator !== undefined,

@@ -34,7 +34,13 @@ export async function readAll(tenant: Tenant): Promise<Reading> {
   function open(openings: readonly Opening[]): void {
     for (const opening of openings) {
       if (!scopes.has(opening.scope.id)) {
-        scopes.set(opening.scope.id, { scope: opening.scope, complete: false, reason: "not read to its end", closed: false, cursors: new Set() });
+        scopes.set(opening.scope.id, {
+          scope: opening.scope,
+          complete: false,
+          reason: "not read to its end",
+          closed: false,
+          cursors: new Set(),
+        });
         queue.push(opening);
       } else breaches.push(`It opened the scope ${opening.scope.id} twice`);
     }

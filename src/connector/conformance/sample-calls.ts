@@ -20,7 +20,10 @@ export interface SampleCall {
 /** Every verb of the manifest that the tenant can do, at least once. Each call is about an account or group of its own. */
 export function sampleCalls(manifest: Manifest, reading: Reading, facts: TenantFacts): SampleCall[] {
   const ordinary = [...reading.accounts.values()]
-    .filter((a) => a.status === "active" && !a.admin && !a.self && a.outside === undefined && (!facts.self || refKey(facts.self) !== refKey(a.ref)))
+    .filter(
+      (a) =>
+        a.status === "active" && !a.admin && !a.self && a.outside === undefined && (!facts.self || refKey(facts.self) !== refKey(a.ref)),
+    )
     .sort((a, b) => compareText(refKey(a.ref), refKey(b.ref)));
   const one = (index: number): ObservedAccount => {
     const account = ordinary[index];
@@ -52,7 +55,9 @@ function accountCalls(manifest: Manifest, reading: Reading, one: (index: number)
       missing(census) {
         const account = has(census, one(1).ref.id);
         const named = attributes["name"] === undefined || account?.name === attributes["name"];
-        return named && (attributes["email"] === undefined || account?.email === attributes["email"]) ? null : "the account has not changed";
+        return named && (attributes["email"] === undefined || account?.email === attributes["email"])
+          ? null
+          : "the account has not changed";
       },
     },
     { label: "suspend", verb: "suspend", call: { verb: "suspend", ...who(one(2)) }, missing: status(one(2), "suspended") },
@@ -66,7 +71,8 @@ function accountCalls(manifest: Manifest, reading: Reading, one: (index: number)
     { label: "revokeCredentials", verb: "revokeCredentials", call: { verb: "revokeCredentials", ...who(one(5)) }, missing: nothingToSee },
     { label: "transfer", verb: "transfer", call: { verb: "transfer", ref: one(6).ref, to: one(7).ref }, missing: nothingToSee },
   ];
-  if (suspended) calls.push({ label: "restore", verb: "restore", call: { verb: "restore", ...who(suspended) }, missing: status(suspended, "active") });
+  if (suspended)
+    calls.push({ label: "restore", verb: "restore", call: { verb: "restore", ...who(suspended) }, missing: status(suspended, "active") });
   return calls;
 }
 
@@ -77,7 +83,15 @@ function newcomer(manifest: Manifest, known: ObservedAccount): SampleCall {
     label: "create",
     verb: "create",
     ...(manifest.createNeeds === "login" ? { prepare: { verb: "delete", ...who(known) } as const } : {}),
-    call: { verb: "create", key: "kit/newcomer/0", name: "Kit Newcomer", login, email: "kit-newcomer@acme.example", attributes: {}, grants: [] },
+    call: {
+      verb: "create",
+      key: "kit/newcomer/0",
+      name: "Kit Newcomer",
+      login,
+      email: "kit-newcomer@acme.example",
+      attributes: {},
+      grants: [],
+    },
     missing(census) {
       const made = census.accounts.filter((a) => fold(a.login) === fold(login)).length;
       return made === 1 ? null : `${made} accounts have the login ${login}`;
@@ -103,7 +117,8 @@ function edgeCalls(manifest: Manifest, reading: Reading, facts: TenantFacts, one
   const last = admins.at(-1);
   if (admin) {
     calls.push(edgeCall(`grant ${admin.example}`, "grant", one(10), { name: admin.example }, admin.levels.at(-1) ?? ""));
-    if (last && admins.length > 1) calls.push(edgeCall(`revoke ${admin.example}`, "revoke", last, { name: admin.example }, admin.levels.at(-1) ?? ""));
+    if (last && admins.length > 1)
+      calls.push(edgeCall(`revoke ${admin.example}`, "revoke", last, { name: admin.example }, admin.levels.at(-1) ?? ""));
   }
   return calls;
 }
@@ -119,7 +134,9 @@ function edgeCall(label: string, verb: "grant" | "revoke", account: ObservedAcco
       // An entitlement that is no group of the census is the tenant's administration.
       const held = group ? member !== undefined && (level === "" || member.level === level) : has(census, account.ref.id)?.admin === true;
       const gone = group ? member === undefined : has(census, account.ref.id)?.admin !== true;
-      return (verb === "grant" ? held : gone) ? null : `account ${account.ref.id} has ${verb === "grant" ? "not got" : "not lost"} ${target.name}`;
+      return (verb === "grant" ? held : gone)
+        ? null
+        : `account ${account.ref.id} has ${verb === "grant" ? "not got" : "not lost"} ${target.name}`;
     },
   };
 }

@@ -43,7 +43,13 @@ export async function inSession<T>(target: Target, options: SessionOptions, work
       async openInRoom(access) {
         if (target.openIo) {
           const logs: string[] = [];
-          const { io, redact } = target.openIo({ connector, baseUrl: running.url, access, token: sentinel, onLog: (line) => void logs.push(line) });
+          const { io, redact } = target.openIo({
+            connector,
+            baseUrl: running.url,
+            access,
+            token: sentinel,
+            onLog: (line) => void logs.push(line),
+          });
           return { tenant: await connector.open(settings, io), io, logs, redact };
         }
         const strict = openStrictIo({ connector, baseUrl: running.url, access, token: sentinel });

@@ -109,7 +109,13 @@ export function openStrictIo({ connector, baseUrl, access, token, register = [] 
   };
 }
 
-async function send(request: Request, headers: Headers, text: string, unsafe: boolean, how: "lose-answer" | "truncate" | null): Promise<Response> {
+async function send(
+  request: Request,
+  headers: Headers,
+  text: string,
+  unsafe: boolean,
+  how: "lose-answer" | "truncate" | null,
+): Promise<Response> {
   const lost = (cause?: unknown): FaultError =>
     new FaultError({ kind: unsafe ? "ambiguous" : "transient", message: `No answer to ${request.method}` }, { cause });
   let response: Response;
@@ -125,7 +131,11 @@ async function send(request: Request, headers: Headers, text: string, unsafe: bo
   return answerOf(response.status, kept, response.headers);
 }
 
-function inVendorsPlace(answer: { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }): Response {
+function inVendorsPlace(answer: {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}): Response {
   const headers = new Headers({ "content-type": "application/json; charset=utf-8", ...answer.headers });
   return answerOf(answer.status, answer.body === undefined ? "" : JSON.stringify(answer.body), headers);
 }
@@ -139,7 +149,8 @@ async function judged(connector: Connector, response: Response): Promise<Respons
   const fault = connector.faultOf?.({ status: response.status, headers: response.headers, body: parsed(text) });
   if (fault) throw new FaultError(fault);
   const own = faultOfStatus(response.status, `The vendor answered ${response.status}`);
-  if (own && (own.kind === "auth" || own.kind === "throttled" || own.kind === "transient" || own.kind === "unsupported")) throw new FaultError(own);
+  if (own && (own.kind === "auth" || own.kind === "throttled" || own.kind === "transient" || own.kind === "unsupported"))
+    throw new FaultError(own);
   return response;
 }
 

@@ -20,7 +20,7 @@ export function watchTimers(): TimerWatch {
     waits.push(ms);
     return platform(run, 0, ...args);
   };
-  globalThis.setTimeout = Object.assign(watched, { __promisify__: platform.__promisify__ }) as typeof setTimeout;
+  globalThis.setTimeout = watched as unknown as typeof setTimeout;
   return {
     waits,
     stop() {

@@ -7,8 +7,9 @@ let open: ServerHandle[] = [];
 const vendor: VendorServer = {
   respond(exchange) {
     if (exchange.path === "/boom") throw new Error("bug in the simulator");
-    if (exchange.method === "GET") return { status: 200, headers: { "x-request-id": "r1" }, body: { items: world.items, q: exchange.query.get("q") } };
-    world.items.push(String((exchange.body as { item?: string } | undefined)?.item ?? exchange.raw));
+    if (exchange.method === "GET")
+      return { status: 200, headers: { "x-request-id": "r1" }, body: { items: world.items, q: exchange.query.get("q") } };
+    world.items.push((exchange.body as { item?: string } | undefined)?.item ?? exchange.raw);
     return { status: 204 };
   },
   throttle: () => ({ status: 429, headers: { "retry-after": "7" }, body: { message: "slow down" } }),

@@ -1,13 +1,13 @@
 /** Checks of faults: refusals are told, nothing is repeated, nothing waits, nothing is written in a preview. */
 import { FaultError } from "../../fault.ts";
 import { handful, againstCensus, worldText } from "../compare.ts";
+import { forEachCall, one, said, threw } from "../for-each-call.ts";
 import { incomplete, readAll } from "../read-all.ts";
 import { fullCensus, smallCensus } from "../sample.ts";
 import { sampleCalls } from "../sample-calls.ts";
 import { inSession } from "../session.ts";
 import { watchTimers } from "../timers.ts";
 import type { Check } from "../target.ts";
-import { forEachCall, one, said } from "./writing.ts";
 
 /** Verbs for which "it is not there" means that nothing is left to do. */
 const removals = ["delete", "revoke", "deleteGroup", "endSessions", "revokeCredentials", "suspend"];
@@ -32,7 +32,7 @@ export const refusedIsNotDone: Check = {
         // A vendor may say 409 or 422 of what is so already; who relies on it has checked what the answer says.
         const fine = outcome.status === "failed" || outcome.status === "human" || (outcome.status === "already" && gone);
         return [
-          ...(refused === 0 || fine ? [] : [`With ${status} it is ${said(outcome)}`]),
+          ...(refused === 0 || (fine && !threw(outcome)) ? [] : [`With ${status} it is ${said(outcome)}`]),
           ...(worldText(running) === world ? [] : [`With ${status} the world has changed`]),
         ];
       });
@@ -169,7 +169,8 @@ export const faultsAreOurs: Check = {
           try {
             await attempt();
           } catch (error) {
-            if (!(error instanceof FaultError)) findings.push(`With ${status}, ${what} throws ${error instanceof Error ? error.name : typeof error}`);
+            if (!(error instanceof FaultError))
+              findings.push(`With ${status}, ${what} throws ${error instanceof Error ? error.name : typeof error}`);
           }
         }
       }

@@ -29,8 +29,12 @@ export const idsSurviveARename: Check = {
       const byOld = await tenant.find([{ by: "login", value: chosen.login }]);
       const answers = (found: readonly Subject[]): boolean => found.some((s) => refKey(s.account.ref) === refKey(ref));
       return [
-        ...(listed && refKey(listed) === refKey(ref) ? [] : [`The list shows ${refKey(ref)} as ${listed ? refKey(listed) : "nobody"} once it is renamed`]),
-        ...(fresh?.account.login === "kit-renamed" ? [] : [`get(${refKey(ref)}) answers ${fresh?.account.login ?? "nobody"} once it is renamed`]),
+        ...(listed && refKey(listed) === refKey(ref)
+          ? []
+          : [`The list shows ${refKey(ref)} as ${listed ? refKey(listed) : "nobody"} once it is renamed`]),
+        ...(fresh?.account.login === "kit-renamed"
+          ? []
+          : [`get(${refKey(ref)}) answers ${fresh?.account.login ?? "nobody"} once it is renamed`]),
         ...(answers(byNew) ? [] : ["The new login does not find the account"]),
         ...(answers(byOld) ? ["The old login still finds the account"] : []),
       ];
@@ -74,9 +78,11 @@ export const unknownKeysFindNothing: Check = {
       ];
       for (const key of keys) if ((await tenant.find([key])).length > 0) findings.push(`find(${key.by}: ${key.value}) answers somebody`);
       if ((await tenant.find(keys)).length > 0) findings.push("Three unknown keys together answer somebody");
-      if (known && (await tenant.get({ kind: known.ref.kind, id: "99999999" })) !== null) findings.push("get() of an unknown id answers somebody");
+      if (known && (await tenant.get({ kind: known.ref.kind, id: "99999999" })) !== null)
+        findings.push("get() of an unknown id answers somebody");
       for (const id of ["..", "../..", "", "a/b", "?login=x", "%2e%2e"]) {
-        if (known && (await quietly(tenant, { kind: known.ref.kind, id }))) findings.push(`get() of the id ${JSON.stringify(id)} answers somebody`);
+        if (known && (await quietly(tenant, { kind: known.ref.kind, id })))
+          findings.push(`get() of the id ${JSON.stringify(id)} answers somebody`);
       }
       // Refusing such an id is as good as not finding it; asking for something else altogether is not.
       findings.push(...strict.violations);
@@ -98,16 +104,26 @@ async function quietly(tenant: Tenant, ref: { kind: string; id: string }): Promi
 function keysOf(account: ObservedAccount): MatchKey[] {
   if (account.status !== "active" && account.status !== "suspended") return [];
   const logins: MatchKey[] =
-    account.login === undefined ? [] : [account.login, account.login.toUpperCase(), account.login.toLowerCase()].map((value) => ({ by: "login", value }));
+    account.login === undefined
+      ? []
+      : [account.login, account.login.toUpperCase(), account.login.toLowerCase()].map((value) => ({ by: "login", value }));
   const emails: MatchKey[] = account.emails.filter((e) => e.verified).map((e) => ({ by: "email", value: e.address.toUpperCase() }));
   return [{ by: "id", value: account.ref.id }, ...logins, ...emails];
 }
 
 function compareSubject(asked: string, reading: Reading, account: ObservedAccount, subject: Subject | null): string[] {
   if (!subject) return [`${asked} answers nothing, and the list has the account`];
-  const same = refKey(subject.account.ref) === refKey(account.ref) && subject.account.status === account.status && subject.account.admin === account.admin;
-  const edges = (of: Iterable<{ account: { kind: string; id: string }; entitlement: string; level?: string; derived?: string }>): string[] =>
-    [...of].filter((e) => e.derived === undefined).map((e) => `${edgeKey(e)} ${e.level ?? ""}`).sort(compareText);
+  const same =
+    refKey(subject.account.ref) === refKey(account.ref) &&
+    subject.account.status === account.status &&
+    subject.account.admin === account.admin;
+  const edges = (
+    of: Iterable<{ account: { kind: string; id: string }; entitlement: string; level?: string; derived?: string }>,
+  ): string[] =>
+    [...of]
+      .filter((e) => e.derived === undefined)
+      .map((e) => `${edgeKey(e)} ${e.level ?? ""}`)
+      .sort(compareText);
   const listed = edges([...reading.edges.values()].filter((e) => refKey(e.account) === refKey(account.ref)));
   return [
     ...(same ? [] : [`${asked} answers another ref, status or administration than the list`]),

@@ -18,8 +18,10 @@ export const settingsAreStrict: Check = {
     const settings = settingsOf(target);
     const findings: string[] = [];
     const plain = connector.config.safeParse(settings);
-    if (!plain.success) findings.push(`The settings of its own simulator do not pass: ${plain.error.issues.map((i) => i.message).join("; ")}`);
-    if (connector.config.safeParse({ ...settings, "kit-unknown-setting": true }).success) findings.push("A setting that it does not know passes");
+    if (!plain.success)
+      findings.push(`The settings of its own simulator do not pass: ${plain.error.issues.map((i) => i.message).join("; ")}`);
+    if (connector.config.safeParse({ ...settings, "kit-unknown-setting": true }).success)
+      findings.push("A setting that it does not know passes");
     for (const notSettings of [null, [], "text"]) {
       if (connector.config.safeParse(notSettings).success) findings.push(`${JSON.stringify(notSettings)} passes as settings`);
     }
@@ -37,7 +39,8 @@ function verbFindings(m: Manifest): string[] {
     const facts = m.verbs[verb as keyof typeof m.verbs]!;
     if (!(verbs as readonly string[]).includes(verb)) findings.push(`${verb} is no verb`);
     if (facts.settles < 0) findings.push(`${verb} settles in less than no time`);
-    if (facts.batch !== undefined && !(Number.isInteger(facts.batch) && facts.batch >= 1)) findings.push(`${verb} has a batch of ${facts.batch}`);
+    if (facts.batch !== undefined && !(Number.isInteger(facts.batch) && facts.batch >= 1))
+      findings.push(`${verb} has a batch of ${facts.batch}`);
   }
   for (const [stage, list] of Object.entries(m.leaver)) {
     for (const verb of list) if (!offered.has(verb)) findings.push(`${stage} of a leaver asks for ${verb}, which it cannot do`);
@@ -62,7 +65,8 @@ function entitlementFindings(m: Manifest): string[] {
     if (m.entitlements.find(fits) !== kind) findings.push(`The example of ${kind.name} is taken by another kind`);
     const address = { app: "app", entitlement: kind.example, ...(kind.levels[0] === undefined ? {} : { level: kind.levels[0] }) };
     const parsed = parseAddress(formatAddress(address));
-    if (parsed?.entitlement !== kind.example || parsed.level !== address.level) findings.push(`${formatAddress(address)} is not an address`);
+    if (parsed?.entitlement !== kind.example || parsed.level !== address.level)
+      findings.push(`${formatAddress(address)} is not an address`);
     if (new Set(kind.levels).size !== kind.levels.length) findings.push(`${kind.name} has a level twice`);
     if (Array.isArray(kind.admin) && kind.admin.some((level: string) => !kind.levels.includes(level))) {
       findings.push(`${kind.name} calls a level administrative that it does not have`);
@@ -76,7 +80,8 @@ function wireFindings(m: Manifest): string[] {
   const findings: string[] = [];
   if ((m.calls.length === 0) !== (m.hosts.length === 0)) findings.push("It has hosts without calls, or calls without hosts");
   if (m.human && m.calls.length > 0) findings.push("People do its work, and yet it calls");
-  if (m.auth && !m.secrets.some((s) => s.name === m.auth!.secret)) findings.push(`It signs with ${m.auth.secret}, which is none of its secrets`);
+  if (m.auth && !m.secrets.some((s) => s.name === m.auth!.secret))
+    findings.push(`It signs with ${m.auth.secret}, which is none of its secrets`);
   if (m.baseUrl !== undefined) {
     const { protocol, hostname } = new URL(m.baseUrl);
     const known = m.hosts.some((h) => h === hostname || (h.startsWith("*.") && hostname.endsWith(h.slice(1))));
@@ -92,7 +97,8 @@ function wireFindings(m: Manifest): string[] {
     shapes.add(`${rule.method} ${rule.path}`);
     if (!m.buckets[rule.bucket]) findings.push(`The call ${rule.name} counts in ${rule.bucket}, which is none of its buckets`);
     if (!rule.path.startsWith("/")) findings.push(`The path of ${rule.name} does not begin with /`);
-    if ((rule.method === "GET" || rule.method === "HEAD") && rule.effect === "write") findings.push(`The call ${rule.name} writes by ${rule.method}`);
+    if ((rule.method === "GET" || rule.method === "HEAD") && rule.effect === "write")
+      findings.push(`The call ${rule.name} writes by ${rule.method}`);
     if (rule.method === "DELETE" && rule.effect !== "write") findings.push(`The call ${rule.name} deletes and is not declared as a write`);
   }
   for (const [name, bucket] of Object.entries(m.buckets)) {

@@ -14,7 +14,11 @@ export const readsEverything: Check = {
     inSession(target, { census: fullCensus(target.connector.manifest) }, async (session) => {
       const { tenant } = await session.open("read");
       const reading = await readAll(tenant);
-      return [...handful(reading.breaches), ...handful(incomplete(reading)), ...againstCensus(target.connector.manifest, reading, session.running.census())];
+      return [
+        ...handful(reading.breaches),
+        ...handful(incomplete(reading)),
+        ...againstCensus(target.connector.manifest, reading, session.running.census()),
+      ];
     }),
 };
 
@@ -88,7 +92,8 @@ export const admitsBrokenPages: Check = {
           const { tenant, strict } = await session.open("read");
           const before = strict.outgoing.length;
           strict.interfere((_request, i) => (i === before + index ? how : null));
-          for (const lost of passedOff(wanted, await readAll(tenant))) findings.push(`With ${label} for ${request.method} ${request.path}: ${lost}`);
+          for (const lost of passedOff(wanted, await readAll(tenant)))
+            findings.push(`With ${label} for ${request.method} ${request.path}: ${lost}`);
         }
       }
       return handful(findings);
@@ -106,7 +111,8 @@ function passedOff(wanted: Reading, reading: Reading): string[] {
     if (reading.edges.has(edgeKey(edge))) continue;
     const own = scopes.filter((s) => s.scope.covers === "edges" && s.scope.entitlement === edge.entitlement);
     const judges = own.length > 0 ? own : scopes.filter((s) => s.scope.covers === "edges" && s.scope.entitlement === undefined);
-    if (judges.length > 0 && judges.every((s) => s.complete)) findings.push(`The edge ${edgeKey(edge)} is missing from a scope that claims to be complete`);
+    if (judges.length > 0 && judges.every((s) => s.complete))
+      findings.push(`The edge ${edgeKey(edge)} is missing from a scope that claims to be complete`);
   }
   return handful(findings);
 }

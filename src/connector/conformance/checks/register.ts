@@ -17,7 +17,11 @@ export const readsTheRegister: Check = {
     const findings = [
       ...reading.breaches,
       ...incomplete(reading),
-      ...differences("An entry", entries.map((e) => `${e.id} ${e.status}`), [...reading.accounts.values()].map((a) => `${a.ref.id} ${a.status}`)),
+      ...differences(
+        "An entry",
+        entries.map((e) => `${e.id} ${e.status}`),
+        [...reading.accounts.values()].map((a) => `${a.ref.id} ${a.status}`),
+      ),
       ...differences(
         "A grant",
         entries.flatMap((e) => Object.entries(e.grants).map(([name, level]) => `${e.id} ${name} ${level}`)),
@@ -26,7 +30,8 @@ export const readsTheRegister: Check = {
     ];
     for (const account of reading.accounts.values()) {
       const subject = await tenant.get(account.ref);
-      if (!subject || refKey(subject.account.ref) !== refKey(account.ref)) findings.push(`get(${refKey(account.ref)}) does not answer the entry`);
+      if (!subject || refKey(subject.account.ref) !== refKey(account.ref))
+        findings.push(`get(${refKey(account.ref)}) does not answer the entry`);
       const keys = [account.login, account.login?.toUpperCase()].filter((l) => l !== undefined);
       for (const value of keys) {
         const found = await tenant.find([{ by: "login", value }]);

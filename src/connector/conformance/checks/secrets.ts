@@ -21,7 +21,11 @@ export const tellsNoSecret: Check = {
       // What the connector says of itself must be clean as it stands.
       findings.push(...(await leaks(target, status, { message: "Planted" }, false)).map((f) => `With ${status}: ${f}`));
       // A vendor that echoes the credential is cleaned by the core's redaction; it must not reach people in a form that escapes that.
-      const echo = { message: `Bad token ${sentinel}`, error: { code: "bad", message: `Bearer ${sentinel}` }, errors: [{ message: sentinel }] };
+      const echo = {
+        message: `Bad token ${sentinel}`,
+        error: { code: "bad", message: `Bearer ${sentinel}` },
+        errors: [{ message: sentinel }],
+      };
       findings.push(...(await leaks(target, status, echo, true)).map((f) => `With ${status} and an echo of the credential: ${f}`));
     }
     return handful(findings);
@@ -64,7 +68,8 @@ async function outcomeText(attempt: () => Promise<unknown>): Promise<string> {
     return JSON.stringify(await attempt()) ?? "";
   } catch (error) {
     const parts = [JSON.stringify(toFault(error))];
-    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) parts.push(cause.message, cause.stack ?? "", JSON.stringify(cause));
+    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+      parts.push(cause.message, cause.stack ?? "", JSON.stringify(cause));
     return parts.join("\n");
   }
 }

@@ -1,16 +1,12 @@
 /** Checks of writing: what is done shows, twice is once, and nothing else changes. */
-import type { Call, Outcome, Tenant } from "../../contract.ts";
+import type { Call } from "../../contract.ts";
 import { refKey } from "../../../core/model/observed.ts";
 import { handful, worldText } from "../compare.ts";
+import { forEachCall, one, said, settled } from "../for-each-call.ts";
 import { readAll, type Reading } from "../read-all.ts";
 import { groupKind, smallCensus } from "../sample.ts";
-import { type SampleCall, sampleCalls } from "../sample-calls.ts";
 import { inSession, type Session } from "../session.ts";
-import type { StrictIo } from "../strict-io.ts";
-import type { Check, Target } from "../target.ts";
-
-/** Calls that count as carried out; what a person or time has to finish does not show in the world yet. */
-const settled = (outcome: Outcome): boolean => outcome.status === "done" || outcome.status === "already" || outcome.status === "invited";
+import type { Check } from "../target.ts";
 
 export const everyVerbTwice: Check = {
   name: "every verb does what it says, and doing it twice changes nothing more",
@@ -49,7 +45,9 @@ export const createdIsListed: Check = {
         }
         const login = "login" in sample.call ? sample.call.login : undefined;
         target.simulator!.acceptInvitations(running);
-        const accepted = [...(await readAll((await open("read")).tenant)).accounts.values()].filter((a) => a.login === login && a.status === "active");
+        const accepted = [...(await readAll((await open("read")).tenant)).accounts.values()].filter(
+          (a) => a.login === login && a.status === "active",
+        );
         return [
           ...(listed?.status === "pending" ? [] : [`The list shows the invited account as ${listed?.status ?? "nothing"}`]),
           ...(accepted.length === 1 ? [] : [`After the invitation was accepted, ${accepted.length} accounts have the login`]),
@@ -73,9 +71,9 @@ export const removingTheAbsent: Check = {
       const holder = [...reading.accounts.values()].find((a) => a.status === "active" && !a.admin);
       if (!manifest.verbs.revoke || !named || !empty || !holder) return [];
       const world = worldText(running);
-      const target_ = { name: empty.entitlement, ref: empty.ref };
+      const absent = { name: empty.entitlement, ref: empty.ref };
       const login = holder.login === undefined ? {} : { login: holder.login };
-      const outcome = await one(tenant, { verb: "revoke", ref: holder.ref, ...login, target: target_, level: named.kind.levels[0] ?? "" });
+      const outcome = await one(tenant, { verb: "revoke", ref: holder.ref, ...login, target: absent, level: named.kind.levels[0] ?? "" });
       return [
         ...(settled(outcome) ? [] : [`Revoking a membership that nobody holds is ${said(outcome)}`]),
         ...(worldText(running) === world ? [] : ["Revoking a membership that nobody holds changed the world"]),
@@ -96,7 +94,11 @@ export const oneEdgeAlone: Check = {
         const held = (id: string): string[] =>
           running
             .census()
-            .groups.flatMap((g) => g.members.filter((m) => m.id !== id || g.entitlement !== call.target.name).map((m) => `${m.id} ${g.entitlement} ${m.level ?? ""}`));
+            .groups.flatMap((g) =>
+              g.members
+                .filter((m) => m.id !== id || g.entitlement !== call.target.name)
+                .map((m) => `${m.id} ${g.entitlement} ${m.level ?? ""}`),
+            );
         const before = held(call.ref.id);
         // Somebody else joins the same group after this connector has read, and just before it writes.
         const other = await rivalOf(reading, open, call);
@@ -113,7 +115,9 @@ export const oneEdgeAlone: Check = {
         return [
           ...(settled(outcome) ? [] : [`It is ${said(outcome)}`]),
           ...handful(before.filter((edge) => !after.has(edge)).map((edge) => `It took away the edge ${edge}`)),
-          ...(other && joined && ![...after].some((edge) => edge.startsWith(`${other.id} ${call.target.name} `)) ? ["It took away the edge that was made in between"] : []),
+          ...(other && joined && ![...after].some((edge) => edge.startsWith(`${other.id} ${call.target.name} `))
+            ? ["It took away the edge that was made in between"]
+            : []),
         ];
       },
       (s) => s.verb === "grant" || s.verb === "revoke",
@@ -163,7 +167,8 @@ export const freshDespiteLag: Check = {
         const ref = call.verb === "create" ? outcome.ref : "ref" in call ? call.ref : undefined;
         if (!ref) return ["Its outcome names no account"];
         const subject = await tenant.get(ref);
-        const edge = "target" in call ? subject?.edges.find((e) => e.entitlement === call.target.name && e.derived === undefined) : undefined;
+        const edge =
+          "target" in call ? subject?.edges.find((e) => e.entitlement === call.target.name && e.derived === undefined) : undefined;
         const shown: Partial<Record<Call["verb"], boolean>> = {
           create: subject !== null,
           suspend: subject?.account.status === "suspended",
@@ -177,58 +182,6 @@ export const freshDespiteLag: Check = {
       10_000,
     ),
 };
-
-interface Opened {
-  readonly tenant: Tenant;
-  readonly strict: StrictIo;
-  readonly reading: Reading;
-}
-
-/** Runs `work` for each sample call on a world of its own; findings carry the call's label. */
-export async function forEachCall(
-  target: Target,
-  work: (session: Session, opened: Opened, sample: SampleCall) => Promise<string[]>,
-  only: (sample: SampleCall) => boolean = () => true,
-  lag?: number,
-): Promise<string[]> {
-  const { manifest } = target.connector;
-  const options = { census: smallCensus(manifest), ...(lag === undefined ? {} : { lag }) };
-  const labels = await inSession(target, options, async ({ open }) => {
-    const { tenant, facts } = await open("write");
-    return sampleCalls(manifest, await readAll(tenant), facts)
-      .filter(only)
-      .map((s) => s.label);
-  });
-  const findings: string[] = [];
-  for (const label of labels) {
-    const found = await inSession(target, options, async (session) => {
-      const { tenant, strict, facts } = await session.open("write");
-      const reading = await readAll(tenant);
-      const sample = sampleCalls(manifest, reading, facts).find((s) => s.label === label);
-      if (!sample) return ["The second reading of the same world does not lead to the same call"];
-      if (sample.prepare) await one(tenant, sample.prepare);
-      const said = await work(session, { tenant, strict, reading }, sample);
-      return [...said, ...strict.violations];
-    });
-    findings.push(...found.map((f) => `${label}: ${f}`));
-  }
-  return handful(findings);
-}
-
-/** The outcome of one call; a throw or a wrong number of outcomes becomes a failure that says so. */
-export async function one(tenant: Tenant, call: Call): Promise<Outcome> {
-  try {
-    const outcomes = await tenant.perform([call]);
-    const [outcome] = outcomes;
-    if (outcome && outcomes.length === 1) return outcome;
-    return { status: "failed", fault: { kind: "invalid", message: `perform() answered ${outcomes.length} outcomes to one call` } };
-  } catch (error) {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { status: "failed", fault: { kind: "invalid", message: `perform() threw instead of answering an outcome: ${message}` } };
-  }
-}
-
-export const said = (outcome: Outcome): string => (outcome.status === "failed" ? `${outcome.fault.kind} (${outcome.fault.message})` : outcome.status);
 
 /** Another account that does not hold the target yet, and a way to give it that through a tenant of its own. */
 async function rivalOf(
