@@ -15,7 +15,7 @@ export const appConnectors: Check = (context) => {
         code: "CONNECTOR_UNKNOWN",
         severity: "error",
         summary: `There is no connector ${quoted(app.connector)}.`,
-        fix: suggestion(app.connector, context.manifests.keys(), `Known are ${[...context.manifests.keys()].sort().join(", ")}.`),
+        fix: suggestion(app.connector, context.manifests, `Known are ${[...context.manifests.keys()].sort().join(", ")}.`),
         where: [placeOf(context, file, ["connector"])],
       });
       continue;

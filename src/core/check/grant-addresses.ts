@@ -39,7 +39,7 @@ function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration):
     return error("ENTITLEMENT_UNKNOWN", `${manifest.label} has no entitlement of the form ${quoted(address.entitlement)}.`, `Write it like ${examples}.`);
   }
   if (app.entitlements && !kind.base && !app.entitlements.has(address.entitlement)) {
-    const fix = suggestion(address.entitlement, app.entitlements.keys(), `Add it to the entitlements of ${app.origin.file}, or correct the name.`);
+    const fix = suggestion(address.entitlement, app.entitlements, `Add it to the entitlements of ${app.origin.file}, or correct the name.`);
     return error("ENTITLEMENT_UNKNOWN", `The catalogue of ${app.key} has no entitlement ${quoted(address.entitlement)}.`, fix, app.origin);
   }
   if (kind.readOnly !== undefined) {

@@ -29,7 +29,7 @@ export const policies: Check = (context) => {
             code: "PERSON_UNKNOWN",
             severity: "error",
             summary: `The protected ${quoted(account.person)} is neither a person nor a service.`,
-            fix: suggestion(account.person, [...context.keys.people, ...context.keys.services], "Correct the key; for an account without a file give its login or id."),
+            fix: suggestion(account.person, context.keys.people, "Correct the key; for an account without a file give its login or id."),
             where: [placeOf(context, file, ["accounts", i, "person"])],
           });
         }

@@ -1,5 +1,6 @@
 import { type ASTNode, Environment, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
 import type { Person } from "../model/person.ts";
+import { suggestion } from "../source/did-you-mean.ts";
 
 /** A `when` that is known to be a condition over one person, and to end. */
 export interface Condition {
@@ -61,7 +62,9 @@ export function compileCondition(expression: string): { condition: Condition } |
     const checked = parsed.check();
     if (!checked.valid) {
       const error = checked.error;
-      return refuse("EXPRESSION_TYPE", sentence(error?.summary), `The fields of person are ${fieldNames.join(", ")}; all are text.`, error?.range ?? whole);
+      const missing = /^No such key: (\w+)$/.exec(error?.summary ?? "")?.[1] ?? "";
+      const fix = suggestion(missing, fieldNames, `The fields of person are ${fieldNames.join(", ")}; all are text.`);
+      return refuse("EXPRESSION_TYPE", sentence(error?.summary), fix, error?.range ?? whole);
     }
     if (String(checked.type) !== "bool") {
       return refuse("EXPRESSION_TYPE", `A condition is true or false; this one is of type ${String(checked.type)}.`, "Compare it with something: ==, in, startsWith().");
@@ -90,8 +93,9 @@ export function evaluate(condition: Condition, person: Person): { readonly holds
   }
 }
 
+/** The library's message without long words: it repeats names from the expression, and one may be a secret. */
 const sentence = (text: string | undefined): string => {
-  const first = (text ?? "The condition is not valid").split("\n")[0]!.trim();
+  const first = (text ?? "The condition is not valid").split("\n")[0]!.trim().replace(/[A-Za-z0-9_-]{20,}/g, "[hidden]");
   return first.endsWith(".") ? first : `${first}.`;
 };
 
