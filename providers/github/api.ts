@@ -1,7 +1,8 @@
 import type { Octokit } from "octokit";
 import { z } from "zod";
-import type { Io } from "../../src/connector/index.ts";
+import type { FaultKind, Io } from "../../src/connector/index.ts";
 import { FaultError } from "../../src/connector/index.ts";
+import type { GraphqlError } from "./fault.ts";
 import { errorsOf, faultOfAnswer, requestOf } from "./fault.ts";
 
 /** An answer whose meaning is the caller's to say: any status below 500 that is neither a refusal (401, 403) nor a rate limit. */
@@ -25,14 +26,23 @@ export interface Api {
   look<T>(route: string, parameters: Record<string, unknown>, shape: z.ZodType<T>): Promise<(Reply & { data: T }) | null>;
   /**
    * A query's parsed data. An answer with errors is a FaultError even where data came along: what is missing cannot be told from what does
-   * not exist. Only with `missing` are objects that were not found answered as null.
+   * not exist. Only errors that `mayLack` accepts leave null in their place.
    */
-  query<T>(document: string, variables: Record<string, unknown>, shape: z.ZodType<T>, missing?: "as null"): Promise<T>;
+  query<T>(
+    document: string,
+    variables: Record<string, unknown>,
+    shape: z.ZodType<T>,
+    mayLack?: (error: GraphqlError) => boolean,
+  ): Promise<T>;
 }
 
 /** The REST version whose fields are read here (GitHub docs "API versions", 2026-08). */
 const version = "2022-11-28";
 const graphql = "POST /graphql";
+const kinds: Readonly<Record<string, FaultKind>> = { NOT_FOUND: "notFound", FORBIDDEN: "forbidden", INSUFFICIENT_SCOPES: "forbidden" };
+
+/** For `mayLack`: the one object that a path names does not exist. */
+export const notFound = (error: GraphqlError): boolean => error.type === "NOT_FOUND" && error.path?.length === 1;
 
 export async function openApi(io: Io): Promise<Api> {
   // Loaded here, so that `rollcall check` and the tables of verbs do not pay for an SDK.
@@ -74,12 +84,12 @@ export async function openApi(io: Io): Promise<Api> {
       const reply = await rest(route, parameters);
       return reply.status === 404 ? null : checked(reply, route, shape);
     },
-    query: async (document, variables, shape, missing) => {
+    query: async (document, variables, shape, mayLack) => {
       const reply = await rest(graphql, { query: document, variables });
       if (reply.status >= 300) throw faultOfReply(reply);
-      const grave = errorsOf(reply.data).find((e) => !(missing === "as null" && e.type === "NOT_FOUND" && e.path !== undefined));
+      const grave = errorsOf(reply.data).find((e) => mayLack?.(e) !== true);
       if (grave) {
-        const kind = grave.type === "NOT_FOUND" ? "notFound" : grave.type === "FORBIDDEN" ? "forbidden" : "invalid";
+        const kind = kinds[grave.type ?? ""] ?? "invalid";
         throw new FaultError({ kind, message: `GitHub's GraphQL answered: ${grave.message}`, ...requested(reply.request) });
       }
       return parse(z.object({ data: shape }), reply.data, graphql, reply.request).data;

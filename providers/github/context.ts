@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Io, TenantFacts } from "../../src/connector/index.ts";
 import { FaultError } from "../../src/connector/index.ts";
 import type { Api } from "./api.ts";
+import { notFound } from "./api.ts";
+import type { GraphqlError } from "./fault.ts";
 import { id, userRef } from "./convert.ts";
 import { probeQuery } from "./queries.ts";
 
@@ -55,8 +57,12 @@ export function openContext(org: string, api: Api, io: Io): Context {
   };
 }
 
+/** Single sign-on may be closed to a token that reads everything else; then no address is joined to an account. */
+const mayLack = (error: GraphqlError): boolean =>
+  notFound(error) || (error.type === "FORBIDDEN" && error.path?.join(".") === "organization.samlIdentityProvider");
+
 async function askFacts(org: string, api: Api): Promise<Facts> {
-  const { viewer, organization } = await api.query(probeQuery, { org }, shape, "as null");
+  const { viewer, organization } = await api.query(probeQuery, { org }, shape, mayLack);
   if (!organization) throw new FaultError({ kind: "notFound", message: `The token sees no organisation ${org} on GitHub.` });
   return {
     organization: { id: organization.databaseId, login: organization.login },

@@ -530,6 +530,20 @@ describe("faults", () => {
     await s.close();
   });
 
+  test("a token that may not see single sign-on reads the rest; one without scopes is told so", async () => {
+    const s = await stage();
+    const organization = { databaseId: 100, login: "acme", name: null, viewerCanAdminister: true, samlIdentityProvider: null };
+    const error = { type: "FORBIDDEN", path: ["organization", "samlIdentityProvider"], message: "Resource not accessible" };
+    const data = { viewer: { databaseId: 1, login: "acme-bot" }, organization };
+    s.github.plant({
+      match: "query Probe",
+      kind: { answer: 200, body: { data: null, errors: [{ type: "INSUFFICIENT_SCOPES", message: "no scopes" }] } },
+    });
+    await expect(s.tenant.probe()).rejects.toMatchObject({ fault: { kind: "forbidden" } });
+    s.github.plant({ match: "query Probe", kind: { answer: 200, body: { data, errors: [error] } } });
+    expect(await s.tenant.probe()).toMatchObject({ tenant: "100", joinsByEmail: false });
+  });
+
   test("a token of nobody is refused at the first question", async () => {
     const s = await stage(acme(), { token: "wrong" });
     await expect(s.tenant.probe()).rejects.toMatchObject({ fault: { kind: "auth" } });

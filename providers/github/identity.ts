@@ -1,5 +1,6 @@
 /** Joining logins to ids and work addresses. */
 import { z } from "zod";
+import { notFound } from "./api.ts";
 import type { Context } from "./context.ts";
 import type { UserNode } from "./convert.ts";
 import { id } from "./convert.ts";
@@ -55,7 +56,7 @@ export async function invitees(context: Context, logins: readonly string[]): Pro
     z.string(),
     z.object({ databaseId: id, login: z.string(), organization: z.object({ id: z.string() }).nullable() }).nullable(),
   );
-  const answer = await context.api.query(inviteesQuery(logins.length), { org: context.org, ...loginVariables(logins) }, shape, "as null");
+  const answer = await context.api.query(inviteesQuery(logins.length), { org: context.org, ...loginVariables(logins) }, shape, notFound);
   const found = new Map<string, Invitee>();
   logins.forEach((login, n) => {
     const user = answer[`u${n}`];
