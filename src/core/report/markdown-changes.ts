@@ -12,10 +12,13 @@ interface Part {
   readonly pointer: string;
 }
 
+/** Signs as entities: a plain `-` or `+` after a bullet would open another list. */
+const signs = { "+": "&#43;", "-": "&#45;", "~": "&#126;", "±": "±" } as const;
+
 /** `- revoke <code>github/team/infra</code>`, names escaped. */
 export function operationMarkdown(o: Operation): string {
   const { words, name, turn } = wordingOf(o);
-  const parts = [`${signOf(o)} ${escapeMarkdown(words)}`, ...(name === "" ? [] : [code(name, 220)])];
+  const parts = [`${signs[signOf(o)]} ${escapeMarkdown(words)}`, ...(name === "" ? [] : [code(name, 220)])];
   if (turn) parts.push(`${code(turn.from, 60)} → ${code(turn.to, 60)}`);
   return parts.join(" ");
 }

@@ -60,7 +60,7 @@ export function markdownPlan(given: Plan, options: MarkdownOptions): string {
     tasksSection(plan.tasks, pointer),
     aggregatedSection({ title: "Person by person", operations: active.filter((o) => o.origin !== "drift"), priority: 5, pointer }),
     aggregatedSection({
-      title: "Drift: changed outside the files, and put back",
+      title: "Drift: changed outside the files",
       operations: active.filter((o) => o.origin === "drift"),
       priority: 6,
       pointer,

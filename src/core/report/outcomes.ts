@@ -52,7 +52,7 @@ export function outcomesLine(result: ApplyResult): string {
     (o) => o.status,
   );
   const broken = result.apps.filter((a) => a.failure !== null).length;
-  const parts = [...statuses].reverse().flatMap((s) => (counts.has(s) ? [`${counts.get(s)} ${meanings[s]}`] : []));
+  const parts = statuses.toReversed().flatMap((s) => (counts.has(s) ? [`${counts.get(s)} ${meanings[s]}`] : []));
   return [
     parts.length === 0 ? "nothing was done" : parts.join(", "),
     ...(broken === 0 ? [] : [`${count(broken, "app")} could not be worked on`]),

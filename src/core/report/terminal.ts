@@ -129,7 +129,12 @@ function findingLines(findings: readonly Finding[], style: Style, width: number,
       ...(f.fix === undefined ? [] : wrap(style.faint, `fix: ${visible(f.fix, 600)}`, "      ", width)),
     ]),
     ...(rest > 0
-      ? [`    ${style.faint(`${count(rest, told.length > 0 ? "more finding" : "finding")} about what is not ours (--verbose lists them)`)}`]
+      ? wrap(
+          style.faint,
+          `${count(rest, told.length > 0 ? "more finding" : "finding")} about what is not ours (--verbose lists them)`,
+          "    ",
+          width,
+        )
       : []),
   ];
 }

@@ -104,7 +104,7 @@ export const marksOf = (o: Operation): string[] => [
 /** Why, in short: the first line that says so, and how many more there are; without a line, what kind of cause it is. */
 export function reason(o: Operation): string {
   const [first] = o.because;
-  if (first === undefined) return causes[o.origin];
+  if (first === undefined) return o.origin === "change" && directionOf(o) !== "loss" ? "asked for by the files" : causes[o.origin];
   return `${visible(becauseText(first), 240)}${o.because.length > 1 ? ` and ${count(o.because.length - 1, "more line")}` : ""}`;
 }
 
