@@ -68,6 +68,20 @@ describe("the simulated vendor", () => {
     expect(running.world().accounts).toHaveLength(2);
   });
 
+  test("a login is free again once its account is renamed or deleted, and is found under the new one", async () => {
+    const { running } = await start();
+    const found = async (login: string): Promise<string[]> =>
+      ((await (await curl(running, `/accounts?login=${login}`)).json()) as { items: { id: string }[] }).items.map((a) => a.id);
+    await curl(running, "/accounts/2", { method: "PATCH", body: '{"login":"Hopper"}' });
+    expect([await found("GRACE"), await found("hopper")]).toEqual([[], ["2"]]);
+    await curl(running, "/accounts/2", { method: "PATCH", body: '{"login":"HOPPER"}' });
+    expect(await found("hopper")).toEqual(["2"]);
+    await curl(running, "/accounts/2", { method: "DELETE" });
+    expect(await found("hopper")).toEqual([]);
+    const again = await curl(running, "/accounts", { method: "POST", body: '{"name":"X","login":"hopper","email":"grace@other.example"}' });
+    expect(again.status).toBe(201);
+  });
+
   test("makes one account for one Idempotency-Key", async () => {
     const { running } = await start();
     const post = (): Promise<Response> =>

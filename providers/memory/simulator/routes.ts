@@ -1,6 +1,7 @@
 /** Memory's REST API over its world: which method and path does what, and what records look like on the wire. */
 import { fold } from "../../../src/connector/index.ts";
 import type { Exchange, Reply } from "../../../src/connector/simulation/serve.ts";
+import { findAccount } from "./account-index.ts";
 import { type ListView, pageOf } from "./lists.ts";
 import { Refusal } from "./refusal.ts";
 import * as vendor from "./vendor.ts";
@@ -25,8 +26,8 @@ const routes: Readonly<Record<string, Handler>> = {
       const value = query.get(by);
       // Look-ups go by an index and are fresh; only lists lag.
       if (value !== null) {
-        const found = vendor.findAccounts(office.world, by, value);
-        return { status: 200, body: { items: found.map((a) => accountInFull(office.world, a)) } };
+        const found = findAccount(office.world, by, value);
+        return { status: 200, body: { items: found ? [accountInFull(office.world, found)] : [] } };
       }
     }
     const view = office.lists.next();

@@ -1,6 +1,6 @@
 /** What Memory does to its world, apart from HTTP. Every function either changes the world as asked or throws a Refusal and changes nothing. */
 import { z } from "zod";
-import { fold } from "../../../src/connector/index.ts";
+import { findAccount, reindex } from "./account-index.ts";
 import { Refusal } from "./refusal.ts";
 import { levels, type World, type WorldAccount, type WorldGroup } from "./world.ts";
 
@@ -41,7 +41,7 @@ export function createAccount(world: World, body: unknown): WorldAccount {
   const login = wanted.login ?? wanted.email.slice(0, wanted.email.indexOf("@")).replace(/[^A-Za-z0-9._-]/g, "-");
   refuseDuplicate(world, null, { login, email: wanted.email });
   const account: WorldAccount = { id: giveId(world), ...wanted, login, status: "active", admin: false, sessions: 0 };
-  world.accounts.push(account);
+  reindex(world, account, () => world.accounts.push(account));
   return account;
 }
 
@@ -50,9 +50,11 @@ export function changeAccount(world: World, id: string, body: unknown): WorldAcc
   const { status, login, name, email, title, department } = parse(accountChange, body);
   refuseDuplicate(world, id, { login, email });
   if (status === "suspended") keepLastAdmin(world, account);
-  if (login !== undefined) account.login = login;
+  reindex(world, account, () => {
+    if (login !== undefined) account.login = login;
+    if (email !== undefined) account.email = email;
+  });
   if (name !== undefined) account.name = name;
-  if (email !== undefined) account.email = email;
   if (title !== undefined) account.title = title;
   if (department !== undefined) account.department = department;
   if (status !== undefined) account.status = status;
@@ -118,18 +120,11 @@ export function deleteGroup(world: World, id: string): void {
   world.groups = world.groups.filter((g) => g.id !== id);
 }
 
-/** Logins and addresses are compared without regard to case. */
-export function findAccounts(world: World, by: "login" | "email", value: string): WorldAccount[] {
-  const wanted = fold(value);
-  // Folding beyond ASCII is slow, and a world of ten thousand is searched at each creation.
-  const same = (text: string): boolean => text.toLowerCase() === wanted || (/[^\x20-\x7e]/.test(text) && fold(text) === wanted);
-  return world.accounts.filter((a) => a[by] !== null && same(a[by]));
-}
-
 function refuseDuplicate(world: World, self: string | null, wanted: { login: string | undefined; email: string | undefined }): void {
   for (const by of ["login", "email"] as const) {
     const value = wanted[by];
-    if (value !== undefined && findAccounts(world, by, value).some((a) => a.id !== self)) {
+    const holder = value === undefined ? undefined : findAccount(world, by, value);
+    if (holder && holder.id !== self) {
       throw new Refusal(409, `duplicate_${by}`, `The ${by} ${value} is taken`);
     }
   }
@@ -148,10 +143,11 @@ function keepLastAdmin(world: World, account: WorldAccount): void {
 }
 
 function giveId(world: World): string {
-  let id = world.nextId;
-  while (world.accounts.some((a) => a.id === String(id)) || world.groups.some((g) => g.id === String(id))) id += 1;
-  world.nextId = id + 1;
-  return String(id);
+  const taken = (id: string): boolean => world.accounts.some((a) => a.id === id) || world.groups.some((g) => g.id === id);
+  let next = world.nextId;
+  while (taken(String(next))) next += 1;
+  world.nextId = next + 1;
+  return String(next);
 }
 
 function parse<T>(schema: z.ZodType<T>, body: unknown): T {
