@@ -24,26 +24,36 @@ export interface CompileInput {
 export function compile({ organization, manifests, now, holds }: CompileInput): Desired {
   const accounts = new Map<string, Map<string, DesiredAccount>>();
   const groups = new Map<string, ReadonlyMap<string, DesiredGroup>>();
+  const lapsed = new Map<string, Map<string, ReadonlyMap<string, readonly Because[]>>>();
   const apps = [...organization.apps.values()].sort((a, b) => compareText(a.key, b.key));
   for (const app of apps) {
     accounts.set(app.key, new Map());
     groups.set(app.key, managedGroups(app));
+    lapsed.set(app.key, new Map());
   }
   const standings = new Map<string, Standing>();
+  const days = new Map<string, Day>();
+  const todayIn = (zone: string): Day => {
+    const known = days.get(zone) ?? dayIn(now, zone);
+    days.set(zone, known);
+    return known;
+  };
   const principals = [...organization.people.values(), ...organization.services.values()].sort((a, b) => compareText(a.key, b.key));
   for (const principal of principals) {
-    const today = dayIn(now, principal.timezone ?? organization.settings.timezone);
+    const today = todayIn(principal.timezone ?? organization.settings.timezone);
     const standing = standingOf(principal, today);
     standings.set(principal.key, standing);
     const wishes = byApp(principal, organization, holds, today);
     for (const app of apps) {
       const manifest = manifests.get(app.connector);
       if (!manifest) continue;
-      const account = accountOf(app, manifest, principal, standing, wishes.get(app.key) ?? []);
+      const wanted = wishes.get(app.key) ?? [];
+      const account = accountOf(app, manifest, principal, standing, wanted);
       if (account) accounts.get(app.key)!.set(principal.key, account);
+      else if (wanted.length > 0) lapsed.get(app.key)!.set(principal.key, reasons(wanted));
     }
   }
-  return { accounts, groups, standings };
+  return { accounts, groups, lapsed, standings };
 }
 
 interface Wanted {

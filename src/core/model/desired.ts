@@ -73,6 +73,11 @@ export interface Desired {
   /** By app, then by person; both sorted. */
   readonly accounts: ReadonlyMap<string, ReadonlyMap<string, DesiredAccount>>;
   readonly groups: ReadonlyMap<string, ReadonlyMap<string, DesiredGroup>>;
+  /**
+   * By app, then by principal: the lines of principals for whom every line about the app is past, by entitlement. They want no account, so
+   * they are not in `accounts`; where state knows one, these lines say why it ends.
+   */
+  readonly lapsed: ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, readonly Because[]>>>;
   /** Every person and service of the files, by key. */
   readonly standings: ReadonlyMap<string, Standing>;
 }

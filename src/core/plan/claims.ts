@@ -1,10 +1,12 @@
 import { compareText } from "../diagnostic.ts";
+import type { App } from "../model/app.ts";
 import type { Desired, DesiredAccount, Standing } from "../model/desired.ts";
 import type { Manifest } from "../model/manifest.ts";
-import { refKey } from "../model/observed.ts";
+import { type ObservedAccount, refKey } from "../model/observed.ts";
+import { type Because, compareBecause } from "../model/origin.ts";
 import type { AccountRecord, AppState } from "../model/state.ts";
 import type { World } from "./evidence.ts";
-import { type Match, matchAccount } from "./match.ts";
+import { isInvitation, type Match, matchAccount } from "./match.ts";
 
 /** One principal's case in one app, before a decision. */
 export interface Claim {
@@ -20,13 +22,13 @@ export interface Claim {
  * Joins wishes, state and world for one app: everybody the files want here, and everybody in the files whom state knows here though no line
  * asks any more. Records of keys that are in no file are left over; the guard `checkout-incomplete` is about them.
  */
-export function claimAccounts(app: string, desired: Desired, state: AppState, world: World, manifest: Manifest, retentionDays: number): { claims: Claim[]; leftover: AccountRecord[] } {
-  const wishes = desired.accounts.get(app) ?? new Map<string, DesiredAccount>();
+export function claimAccounts(app: App, desired: Desired, state: AppState, world: World, manifest: Manifest): { claims: Claim[]; leftover: AccountRecord[] } {
+  const wishes = desired.accounts.get(app.key) ?? new Map<string, DesiredAccount>();
   const byKey = new Map<string, { desired: DesiredAccount; record: AccountRecord | undefined; formerKey: string | undefined }>();
   const used = new Set<string>();
   for (const standing of desired.standings.values()) {
     const { record, formerKey } = recordOf(standing, state, desired);
-    const wish = wishes.get(standing.person) ?? (record ? ended(app, standing, record, retentionDays) : undefined);
+    const wish = wishes.get(standing.person) ?? (record ? ended(app, standing, record, desired) : undefined);
     if (!wish) continue;
     if (record) used.add(formerKey ?? record.person);
     byKey.set(standing.person, { desired: wish, record, formerKey });
@@ -34,9 +36,9 @@ export function claimAccounts(app: string, desired: Desired, state: AppState, wo
   const leftover = [...state.accounts.values()].filter((r) => !used.has(r.person)).sort((a, b) => compareText(a.person, b.person));
 
   const known = new Set([...state.accounts.values()].map((r) => refKey(r.ref)));
-  const hinted = new Set([...desired.standings.values()].flatMap((s) => s.accounts.get(app)?.id ?? []));
+  const hinted = new Set([...desired.standings.values()].flatMap((s) => s.accounts.get(app.key)?.id ?? []));
   const unclaimed = (): boolean =>
-    world.snapshot.accounts.some((a) => a.status !== "pending" && a.status !== "expired" && a.outside === undefined && !known.has(refKey(a.ref)) && !hinted.has(a.ref.id));
+    world.accounts.some((a) => !isInvitation(a) && a.outside === undefined && !known.has(refKey(a.ref)) && !hinted.has(a.ref.id));
 
   const matched = [...byKey.values()].map((c) => ({ ...c, match: matchAccount(c.desired, c.record, world, manifest, unclaimed) }));
   return { claims: settle(matched), leftover };
@@ -53,24 +55,26 @@ function recordOf(standing: Standing, state: AppState, desired: Desired): { reco
   return { record: undefined, formerKey: undefined };
 }
 
-/** The wish for somebody whom state knows here and no line mentions: access ends, or has ended. */
-function ended(app: string, standing: Standing, record: AccountRecord, retentionDays: number): DesiredAccount {
-  const gone = standing.lifecycle === "leaver" && standing.daysGone! > retentionDays;
-  const hint = standing.accounts.get(app);
+/** The wish for somebody whom state knows here and no line asks for: access ends, or has ended. */
+function ended(app: App, standing: Standing, record: AccountRecord, desired: Desired): DesiredAccount {
+  const gone = standing.lifecycle === "leaver" && standing.daysGone! > app.leavers.deleteAfterDays;
+  const unassigned = standing.lifecycle === "active" || standing.lifecycle === "leave";
+  const expired = desired.lapsed.get(app.key)?.get(standing.person) ?? new Map<string, readonly Because[]>();
+  const hint = standing.accounts.get(app.key);
   return {
-    app,
+    app: app.key,
     person: standing.person,
     kind: standing.kind,
-    lifecycle: gone ? "gone" : standing.lifecycle === "active" ? "unassigned" : standing.lifecycle,
+    lifecycle: gone ? "gone" : unassigned ? "unassigned" : standing.lifecycle,
     status: gone || standing.lifecycle === "future" ? "absent" : "suspended",
     name: standing.name,
     ...(standing.email === undefined ? {} : { email: standing.email }),
     ...(hint ? { hint } : {}),
     attributes: record.inputs.attributes,
     grants: new Map(),
-    expired: new Map(),
-    because: standing.because,
-    ...(standing.since === undefined ? {} : { since: standing.since }),
+    expired,
+    because: unassigned ? [...expired.values()].flat().sort(compareBecause) : standing.because,
+    ...(standing.since === undefined || unassigned ? {} : { since: standing.since }),
     formerly: standing.formerly,
   };
 }
@@ -78,18 +82,31 @@ function ended(app: string, standing: Standing, record: AccountRecord, retention
 /** One account, one principal: state's claim beats an id, an id a login, a login an address; equal claims lose both. */
 function settle(matched: readonly Omit<Claim, "collision">[]): Claim[] {
   const strength = { state: 4, invitation: 3, id: 3, login: 2, email: 1 } as const;
-  const rivals = new Map<string, Omit<Claim, "collision">[]>();
-  for (const claim of matched) {
-    if (claim.match.kind !== "found") continue;
-    const key = refKey(claim.match.account.ref);
-    rivals.set(key, [...(rivals.get(key) ?? []), claim]);
+  const rivals = new Map<string, { person: string; strength: number }[]>();
+  for (const { match, desired } of matched) {
+    if (match.kind !== "found") continue;
+    const key = refKey(match.account.ref);
+    rivals.set(key, [...(rivals.get(key) ?? []), { person: desired.person, strength: strength[match.by] }]);
   }
   return matched.map((claim) => {
-    if (claim.match.kind !== "found") return { ...claim, collision: null };
-    const mine = strength[claim.match.by];
-    const better = rivals.get(refKey(claim.match.account.ref))!.filter((r) => r !== claim && r.match.kind === "found" && strength[r.match.by] >= mine);
-    const [rival] = better;
-    const login = claim.match.account.login ?? claim.match.account.ref.id;
-    return { ...claim, collision: rival ? `the account ${login} is claimed by ${rival.desired.person} as well` : null };
+    const { match, desired } = claim;
+    if (match.kind !== "found") return { ...claim, collision: null };
+    const rival = rivals.get(refKey(match.account.ref))!.find((r) => r.person !== desired.person && r.strength >= strength[match.by]);
+    return { ...claim, collision: rival ? `the account ${match.account.login ?? match.account.ref.id} is claimed by ${rival.person} as well` : null };
   });
+}
+
+/** Accounts that may be somebody's although nothing is concluded: they are nobody's orphans. */
+export function candidatesOf(claims: readonly Claim[]): { accounts: ReadonlyMap<string, string>; any: string | null } {
+  const accounts = new Map<string, string>();
+  let any: string | null = null;
+  const add = (account: ObservedAccount, person: string): void => {
+    if (!accounts.has(refKey(account.ref))) accounts.set(refKey(account.ref), person);
+  };
+  for (const { match, desired } of claims) {
+    if (match.kind !== "ambiguous") continue;
+    if (match.candidates === "any") any ??= desired.person;
+    else for (const account of match.candidates) add(account, desired.person);
+  }
+  return { accounts, any };
 }

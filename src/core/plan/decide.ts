@@ -1,8 +1,8 @@
+import { daysBetween } from "../compile/day.ts";
 import type { DesiredAccount } from "../model/desired.ts";
 import type { Manifest } from "../model/manifest.ts";
-import type { ObservedAccount } from "../model/observed.ts";
+import { type ObservedAccount, sameRef } from "../model/observed.ts";
 import type { AccountRecord } from "../model/state.ts";
-import { daysBetween } from "../compile/day.ts";
 import type { Match } from "./match.ts";
 import type { Evidence } from "./operation.ts";
 import type { Situation } from "./situation.ts";
@@ -32,7 +32,7 @@ export interface Circumstances {
   readonly desired: DesiredAccount;
   readonly record: AccountRecord | undefined;
   readonly match: Match;
-  /** Another principal has the better claim on the matched account. */
+  /** Another principal has the better claim on the matched account: who and what. */
   readonly collision: string | null;
   /** Proof that the account does not exist, or null. Only asked where nothing was found. */
   readonly absence: Evidence | null;
@@ -44,97 +44,98 @@ export interface Circumstances {
 }
 
 /**
- * The decision table of DESIGN 4 for one wanted account; rows are tried from the top. Orphans, accounts out of scope and protected ones
- * that no line wants are decided in `orphan.ts`.
+ * The last stop of this account was rollcall's (law 4). A stop that was under way when a run was killed counts: its intent was in the
+ * checkpoint before the call, as `inputs.status`, which is otherwise active (law 9).
  */
-export function decideSituation(c: Circumstances): Decision {
-  const { desired, record, match, manifest } = c;
-  const seen: Evidence = { kind: "seen" };
-  const row = (situation: Situation, reaction: Reaction, detail: string, account: ObservedAccount | null = null, evidence: Evidence = seen): Decision => ({
-    situation,
-    reaction,
-    detail,
-    account,
-    evidence,
-  });
+export const stoppedByRollcall = (record: AccountRecord): boolean => record.stoppedByUs || record.inputs.status !== "active";
 
+/** The decision table of DESIGN 4 for one wanted account; rows are tried from the top. Accounts that nobody claims: `unclaimed.ts`. */
+export function decideSituation(c: Circumstances): Decision {
+  const { match } = c;
   if (c.failure !== null) return row("unknown", "nothing", c.failure);
   if (match.kind === "ambiguous") return row("ambiguous", "nothing", match.why);
   if (c.collision !== null) return row("collision", "nothing", c.collision);
+  if (match.kind === "none" || match.account.status === "expired") return missing(c, match.kind === "none" ? null : match.account);
+  return present(c, match.account, match.by);
+}
+
+function present(c: Circumstances, account: ObservedAccount, by: string): Decision {
+  const { desired, record, manifest } = c;
   const wantsAccess = desired.status === "active";
-
-  if (match.kind === "found") {
-    const { account } = match;
-    if (desired.lifecycle === "future") {
-      return row("inSync", "nothing", `has an account already, starts ${desired.since}`, account);
-    }
-    if (account.outside !== undefined && wantsAccess) {
-      return c.absence
-        ? row("create", "create", `is ${account.outside} so far`, account, c.absence)
-        : row("unknown", "nothing", `is ${account.outside}; whether also a member is not proven`, account);
-    }
-    switch (account.status) {
-      case "unknown":
-        return row("unknown", "nothing", "the vendor does not say whether the account is active", account);
-      case "expired":
-        return wantsAccess ? afterInvitation(c, account, row) : row("inSync", "stay-stopped", "invitation ran out", account);
-      case "pending":
-        if (wantsAccess) return row("pending", "converge", "invited, not yet accepted", account);
-        return row("leaver", "stop", "invitation to be withdrawn", account);
-      case "active":
-        if (wantsAccess) {
-          return record ? row("inSync", "converge", `known by ${match.by}`, account) : row("adopt", "converge", `matches by ${match.by}`, account);
-        }
-        return row("leaver", "stop", reasonOf(desired), account);
-      case "suspended":
-        if (wantsAccess) {
-          return record?.stoppedByUs
-            ? row("drifted", "restore", "stopped by rollcall before, wanted again", account)
-            : row("stoppedElsewhere", "nothing", "suspended at the vendor, not by rollcall", account);
-        }
-        if (desired.status === "absent" && manifest.verbs.delete) return row("leaver", "delete", reasonOf(desired), account);
-        return row("leaver", "stay-stopped", reasonOf(desired), account);
-    }
+  if (desired.lifecycle === "future") return row("inSync", "nothing", `has an account already, starts ${desired.since}`, account);
+  if (account.outside !== undefined) {
+    // Not this app's to take away: it is said, and the account it once was is taken for gone.
+    return wantsAccess ? missing(c, account) : row("outOfScope", record ? "stay-stopped" : "nothing", `is ${account.outside}`);
   }
-
-  if (!wantsAccess) {
-    if (!record || record.status === "absent") return row("inSync", "nothing", "no account");
-    return c.absence
-      ? row("inSync", "stay-stopped", "account is gone", null, c.absence)
-      : row("unknown", "nothing", "not seen, and the list is not proven complete");
+  switch (account.status) {
+    case "unknown":
+      if (wantsAccess || manifest.stop !== "suspend") return row("unknown", "nothing", "the vendor does not say whether the account is active", account);
+      // A suspension rests on the date and on the account being there, not on its status; what destroys data never rests on an unknown one.
+      return record?.status === "suspended"
+        ? row("leaver", "stay-stopped", `${reasonOf(desired)}; the vendor does not say whether the account is active`, account)
+        : row("leaver", "stop", reasonOf(desired), account);
+    case "expired":
+    case "pending":
+      return wantsAccess ? row("pending", "converge", "invited, not yet accepted", account) : row("leaver", "stop", "invitation to be withdrawn", account);
+    case "active":
+      if (!wantsAccess) return row("leaver", "stop", reasonOf(desired), account);
+      return record ? row("inSync", "converge", `known by ${by}`, account) : row("adopt", "converge", `matches by ${by}`, account);
+    case "suspended":
+      if (wantsAccess) {
+        return record && stoppedByRollcall(record) && sameRef(record.ref, account.ref)
+          ? row("drifted", "restore", "stopped by rollcall before, wanted again", account)
+          : row("stoppedElsewhere", "nothing", "suspended at the vendor, not by rollcall", account);
+      }
+      if (desired.status === "absent" && manifest.verbs.delete) return row("leaver", "delete", reasonOf(desired), account);
+      return row("leaver", "stay-stopped", reasonOf(desired), account);
   }
-  if (c.provisioner !== null) return row("awaited", "nothing", `waits for ${c.provisioner}`);
-  if (!c.absence) return row("unknown", "nothing", "not seen, and the list is not proven complete");
-  if (!record) return row("create", "create", "does not exist", null, c.absence);
-  if (record.status === "absent" && record.stoppedByUs) {
+}
+
+/** No account, or no more than an outsider's (`account`) or an invitation that ran out. */
+function missing(c: Circumstances, account: ObservedAccount | null): Decision {
+  const { desired, record, manifest, absence } = c;
+  if (desired.status !== "active") {
+    if (!record || record.status === "absent") return row("inSync", "nothing", account ? "invitation ran out" : "no account", account);
+    return absence ? row("inSync", "stay-stopped", "account is gone", null, absence) : row("unknown", "nothing", unproven);
+  }
+  if (c.provisioner !== null) return row("awaited", "nothing", `waits for ${c.provisioner}`, account);
+  if (!absence) return row("unknown", "nothing", account?.outside === undefined ? unproven : `is ${account.outside}; whether also a member is not proven`, account);
+  if (record && stoppedByRollcall(record)) {
     const window = manifest.restoreWindowDays;
     const deleted = record.steps["delete"];
     if (window !== undefined && deleted !== undefined && daysBetween(deleted, c.today) <= window) {
-      return row("recentlyDeleted", "nothing", `deleted by rollcall on ${deleted}; the vendor holds it for ${window} days`, null, c.absence);
+      return row("recentlyDeleted", "nothing", `deleted by rollcall on ${deleted}; the vendor holds it for ${window} days`, account, absence);
     }
-    return row("create", "create", "removed by rollcall before, wanted again", null, c.absence);
+    return row("create", "create", "removed by rollcall before, wanted again", account, absence);
   }
-  if (record.status === "pending") return afterInvitation(c, null, row);
-  return row("vanished", "nothing", "known to state, proven gone", null, c.absence);
+  if (account?.status === "expired" ? !record || record.status === "pending" : record?.status === "pending") return afterInvitation(c, account, absence);
+  if (record) return row("vanished", "nothing", "known to state, proven gone", account, absence);
+  return row("create", "create", account?.outside === undefined ? "does not exist" : `is ${account.outside} so far`, account, absence);
 }
 
 /** An invitation is known to have been sent and is no longer open: it may go out again a limited number of times, once it has run out. */
-function afterInvitation(
-  c: Circumstances,
-  account: ObservedAccount | null,
-  row: (s: Situation, r: Reaction, detail: string, account?: ObservedAccount | null, evidence?: Evidence) => Decision,
-): Decision {
+function afterInvitation(c: Circumstances, account: ObservedAccount | null, absence: Evidence): Decision {
   const { record, manifest } = c;
   const rules = manifest.invitations;
   const attempts = record?.pending?.attempts ?? 1;
   const sent = record?.pending?.since.slice(0, 10) ?? account?.since?.slice(0, 10);
   const ranOut = account?.status === "expired" || (rules && sent !== undefined && daysBetween(sent, c.today) >= rules.expireDays);
-  if (!c.absence) return row("unknown", "nothing", "invitation not seen, and the lists are not proven complete", account);
-  if (!rules || !ranOut) return row("vanished", "nothing", "the invitation is gone before its time: declined or withdrawn", account, c.absence);
+  if (!rules || !ranOut) return row("vanished", "nothing", "the invitation is gone before its time: declined or withdrawn", account, absence);
   return attempts < rules.attempts
-    ? row("create", "invite-again", `invitation ${attempts} of at most ${rules.attempts} ran out`, account, c.absence)
-    : row("vanished", "nothing", `${attempts} invitations ran out; none is sent again by itself`, account, c.absence);
+    ? row("create", "invite-again", `invitation ${attempts} of at most ${rules.attempts} ran out`, account, absence)
+    : row("vanished", "nothing", `${attempts} invitations ran out; none is sent again by itself`, account, absence);
 }
+
+const unproven = "not seen, and the list is not proven complete";
+const seen: Evidence = { kind: "seen" };
+
+const row = (situation: Situation, reaction: Reaction, detail: string, account: ObservedAccount | null = null, evidence: Evidence = seen): Decision => ({
+  situation,
+  reaction,
+  detail,
+  account,
+  evidence,
+});
 
 function reasonOf(desired: DesiredAccount): string {
   switch (desired.lifecycle) {
@@ -146,7 +147,8 @@ function reasonOf(desired: DesiredAccount): string {
       return `on leave since ${desired.since}`;
     case "unassigned":
       return "no line asks for this app any more";
-    default:
+    case "future":
+    case "active":
       return desired.lifecycle;
   }
 }

@@ -46,6 +46,8 @@ export class Draft {
   readonly tasks: HumanTask[] = [];
   readonly findings: Finding[] = [];
   readonly accounts: AccountView[] = [];
+  /** Groups that this plan makes: grants of them may follow in the same run. */
+  readonly promised = new Set<string>();
   readonly app: App;
   readonly manifest: Manifest;
   /** Verbs that this tenant cannot do, with the reason, as `probe` said. */
@@ -57,18 +59,23 @@ export class Draft {
     this.unavailable = unavailable;
   }
 
-  /** Adds an operation, or the human task it becomes where no API of this tenant can do it (law 14). */
-  add(sketch: OperationSketch): void {
+  /** Why no API of this tenant can do it, or null where one can. */
+  missing(verb: Verb): string | null {
+    return this.manifest.verbs[verb] ? (this.unavailable[verb] ?? null) : "this connector has no such call";
+  }
+
+  /** Adds an operation, or the human task it becomes where no API of this tenant can do it (law 14): then false. */
+  add(sketch: OperationSketch): boolean {
     const { verb, account } = sketch;
     const because = sketch.because ?? [];
     const stateOnly = verb === "adopt" || verb === "record";
     const facts = stateOnly ? undefined : this.manifest.verbs[verb];
-    const missing = stateOnly ? undefined : facts ? this.unavailable[verb] : "this connector has no such call";
-    if (missing !== undefined) {
+    const missing = stateOnly ? null : this.missing(verb);
+    if (missing !== null) {
       const who = sketch.person ?? account?.login ?? "an account";
       const change = sketch.after === null ? "" : ` to ${sketch.after}`;
       this.tasks.push({ app: this.app.key, person: sketch.person, task: `${labels[verb]} ${who}: ${sketch.target}${change} in ${this.app.key} by hand (${missing})`, because });
-      return;
+      return false;
     }
     const ref = sketch.ref ?? account?.ref ?? null;
     const who = sketch.person ?? (ref ? refKey(ref) : "-");
@@ -89,13 +96,14 @@ export class Draft {
       evidence: sketch.evidence ?? { kind: "seen" },
       origin: sketch.origin,
       reversible: facts?.reversible ?? true,
-      risk: admin ? "high" : this.riskOf(sketch.target),
+      risk: admin || facts?.destroysData ? "high" : this.riskOf(sketch.target),
       admin,
       ...(sketch.payload === undefined ? {} : { payload: sketch.payload }),
       ...(sketch.next === undefined ? {} : { next: sketch.next }),
       ...(sketch.formerKey === undefined ? {} : { formerKey: sketch.formerKey }),
       ...(this.refusedByMode(verb) ? { refused: `mode ${this.app.mode}` } : {}),
     });
+    return true;
   }
 
   private riskOf(target: string): Risk {

@@ -33,59 +33,44 @@ export interface PlanInput {
 /** Wishes, state and world → the plan, guarded. Pure: the same input gives the same bytes. */
 export function makePlan(input: PlanInput): Plan {
   const { organization, desired, today } = input;
+  const { policies } = organization;
   const trips: Trip[] = [];
-  const planned: { key: string; input: AppInput; result: PlannedApp; dead: Trip | null }[] = [];
+  const operations: Operation[] = [];
+  const planned: { key: string; input: AppInput; result: PlannedApp }[] = [];
   for (const [key, app] of [...input.apps].sort(([a], [b]) => compareText(a, b))) {
+    const { manifest, state, snapshot, normalise } = app;
     const declared = organization.apps.get(key);
     if (!declared) continue;
-    const partial = incompleteRead(key, app.state, app.snapshot, organization.policies);
-    const dead = wrongTenant(key, app.state, app.snapshot);
+    const stranger = wrongTenant(key, state, snapshot);
+    const partial = stranger ? null : incompleteRead(key, state, snapshot, policies);
     const result = planApp({
       app: declared,
-      manifest: app.manifest,
+      manifest,
       desired,
-      state: app.state,
-      snapshot: app.snapshot,
-      normalise: app.normalise,
-      protectedAccounts: protectedBy(organization.policies),
+      state,
+      snapshot,
+      normalise,
+      protectedAccounts: protectedBy(policies),
       trusted: partial === null,
+      failure: snapshot.failure ? `could not be read: ${snapshot.failure.message}` : (stranger?.summary ?? null),
       today,
       ...(input.person === undefined ? {} : { person: input.person }),
     });
-    if (partial) trips.push(partial);
-    planned.push({ key, input: app, result, dead });
+    const { draft, world, untouchable } = result;
+    const active = draft.operations.filter((o) => o.refused === undefined);
+    const own = guardApp({ app: declared, manifest, state, world, operations: active, untouchable, policies, today });
+    trips.push(...[stranger, partial].filter((t) => t !== null), ...own);
+    operations.push(...markRefused(draft.operations, own));
+    planned.push({ key, input: app, result });
   }
 
-  const missing = checkoutIncomplete(planned);
-  let operations: Operation[] = [];
-  for (const { key, input: app, result, dead } of planned) {
-    const { draft } = result;
-    const active = draft.operations.filter((o) => o.refused === undefined);
-    const own = dead
-      ? [{ ...dead, refuses: active.map((o) => o.id) }]
-      : guardApp({
-          app: draft.app,
-          manifest: app.manifest,
-          state: app.state,
-          world: result.world,
-          operations: active,
-          untouchable: result.untouchable,
-          policies: organization.policies,
-          today,
-        });
-    trips.push(...own);
-    operations.push(...markRefused(draft.operations, own));
-    void key;
-  }
-  if (missing) {
-    const trip = { ...missing, refuses: operations.filter((o) => o.refused === undefined).map((o) => o.id) };
-    trips.push(trip);
-    operations = markRefused(operations, [trip]);
-  }
+  const missing = checkoutIncomplete(planned, operations);
+  if (missing) trips.push(missing);
+  const marked = missing ? markRefused(operations, [missing]) : operations;
   return {
     today,
-    apps: planned.map(({ key, input: app, result }) => viewOf(key, app, result, operations)),
-    operations: operations.sort(compareOperations),
+    apps: planned.map(({ key, input: app, result }) => viewOf(key, app, result, marked)),
+    operations: marked.sort(compareOperations),
     tasks: unique(planned.flatMap((p) => p.result.draft.tasks)).sort(compareTasks),
     findings: unique(planned.flatMap((p) => p.result.draft.findings)).sort(compareFindings),
     trips: trips.sort((a, b) => compareText(a.app ?? "", b.app ?? "") || compareText(a.guard, b.guard) || compareText(a.summary, b.summary)),
@@ -93,7 +78,7 @@ export function makePlan(input: PlanInput): Plan {
 }
 
 /** The guard `checkout-incomplete`: the files lack people whom state knows with live accounts. Nothing at all is applied (law 3, law 17). */
-function checkoutIncomplete(planned: readonly { key: string; result: PlannedApp }[]): Trip | null {
+function checkoutIncomplete(planned: readonly { key: string; result: PlannedApp }[], operations: readonly Operation[]): Trip | null {
   const missing = new Map<string, string[]>();
   for (const { key, result } of planned) {
     for (const record of result.leftover) missing.set(record.person, [...(missing.get(record.person) ?? []), key]);
@@ -108,7 +93,7 @@ function checkoutIncomplete(planned: readonly { key: string; result: PlannedApp 
     summary: `${people.length === 1 ? "a person has" : `${people.length} people have`} live accounts but no file: ${shown.join(", ")}${people.length > 10 ? ", …" : ""}`,
     detail: "either this checkout is incomplete, or a file was deleted; deleting a file is not how access ends",
     fix: `bring the file back and set last-day; for a renamed key add formerly: [${first![0]}] to the new file; to stop managing the account, run \`rollcall state forget ${first![1][0]}/${first![0]}\``,
-    refuses: [],
+    refuses: operations.filter((o) => o.refused === undefined).map((o) => o.id),
   };
 }
 
@@ -137,10 +122,10 @@ const compareViews = (a: AccountView, b: AccountView): number =>
   compareText(a.person ?? "", b.person ?? "") ||
   compareText(a.ref ? refKey(a.ref) : "", b.ref ? refKey(b.ref) : "");
 
-const compareTasks = (a: HumanTask, b: HumanTask): number => compareText(a.app, b.app) || compareText(a.person ?? "", b.person ?? "") || compareText(a.task, b.task);
+const compareTasks = (a: HumanTask, b: HumanTask): number => compareText(a.app, b.app) || compareText(a.person ?? "", b.person ?? "") || compareText(a.task, b.task) || compareText(JSON.stringify(a), JSON.stringify(b));
 
 const compareFindings = (a: Finding, b: Finding): number =>
-  compareText(a.app, b.app) || compareText(a.code, b.code) || compareText(a.person ?? "", b.person ?? "") || compareText(a.login ?? "", b.login ?? "") || compareText(a.summary, b.summary);
+  compareText(a.app, b.app) || compareText(a.code, b.code) || compareText(a.person ?? "", b.person ?? "") || compareText(a.login ?? "", b.login ?? "") || compareText(JSON.stringify(a), JSON.stringify(b));
 
 function unique<T>(all: readonly T[]): T[] {
   const seen = new Set<string>();

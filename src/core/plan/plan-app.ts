@@ -9,9 +9,10 @@ import { type Claim, claimAccounts } from "./claims.ts";
 import { type Decision, decideSituation } from "./decide.ts";
 import { Draft } from "./draft.ts";
 import { World } from "./evidence.ts";
+import { findingOf } from "./finding.ts";
 import { planGroups } from "./groups.ts";
 import { keysOf } from "./match.ts";
-import type { Finding } from "./plan.ts";
+import { groupRenames, renameOwned } from "./rename.ts";
 import { planUnclaimed } from "./unclaimed.ts";
 
 /** What a vendor makes of a wish; pure (Tenant.normalise). */
@@ -21,7 +22,7 @@ export type Normalise = (wish: {
   readonly grants: Readonly<Record<string, string>>;
 }) => { readonly attributes: Readonly<Record<string, string>>; readonly grants: Readonly<Record<string, string>> };
 
-export interface PlanAppInput {
+interface PlanAppInput {
   readonly app: App;
   readonly manifest: Manifest;
   readonly desired: Desired;
@@ -31,6 +32,8 @@ export interface PlanAppInput {
   readonly protectedAccounts: readonly ProtectedAccount[];
   /** false: too much of what state knows did not come back. */
   readonly trusted: boolean;
+  /** Set where the app as a whole must not be worked on: everything in it is unknown. */
+  readonly failure: string | null;
   readonly today: string;
   /** Only this principal; orphans and groups are left out. */
   readonly person?: string;
@@ -47,55 +50,63 @@ export interface PlannedApp {
 
 /** One app: wishes, state and world → operations, tasks, findings. Pure. */
 export function planApp(input: PlanAppInput): PlannedApp {
-  const { app, manifest, desired, state, snapshot, person } = input;
-  const world = new World(snapshot, input.trusted);
+  const { app, manifest, desired, snapshot, person, failure } = input;
+  const groups = desired.groups.get(app.key) ?? new Map();
+  const renames = groupRenames(groups, snapshot.groups, input.state);
+  const state = renameOwned(input.state, app, renames);
+  const world = new World(snapshot, input.trusted, renames);
   const draft = new Draft(app, manifest, snapshot.tenant?.unavailable ?? {});
-  const { claims, leftover } = claimAccounts(app.key, desired, state, world, manifest, app.leavers.deleteAfterDays);
-  const claimed = new Set<string>();
-  const untouchable = (account: ObservedAccount, key: string | null): string | null => untouchableReason(input, account, key);
-  for (const claim of claims) {
-    const decision = decide(input, world, claim);
-    const account = claim.match.kind === "found" ? claim.match.account : null;
-    if (account) claimed.add(refKey(account.ref));
-    if (claim.record) claimed.add(refKey(claim.record.ref));
-    if (person !== undefined && claim.desired.person !== person) continue;
-    planClaim(input, draft, world, claim, decision, account ? untouchable(account, claim.desired.person) : null);
-  }
-  for (const record of leftover) claimed.add(refKey(record.ref));
-  if (person === undefined && !snapshot.failure) {
-    planUnclaimed(draft, world, desired, claimed, untouchable);
-    planGroups(draft, world, desired.groups.get(app.key) ?? new Map(), state);
-  }
+  const { claims, leftover } = claimAccounts(app, desired, state, world, manifest);
+  const owners = new Map(claims.flatMap((c) => (c.match.kind === "found" ? [[refKey(c.match.account.ref), c] as const] : [])));
   const shields = new Map<string, string>();
-  const owners = new Map(claims.flatMap((c) => (c.match.kind === "found" ? [[refKey(c.match.account.ref), c.desired.person] as const] : [])));
-  for (const account of snapshot.accounts) {
-    const reason = untouchable(account, owners.get(refKey(account.ref)) ?? null);
+  for (const account of world.accounts) {
+    const reason = untouchableReason(input, account, owners.get(refKey(account.ref)) ?? null);
     if (reason !== null) shields.set(refKey(account.ref), reason);
   }
-  return { draft, world, leftover: leftover.filter((r) => r.status !== "absent"), untouchable: shields };
+
+  // Groups first: what is made or renamed may be granted in the same run.
+  if (person === undefined && failure === null) planGroups(draft, world, groups, state);
+  const claimed = new Set(owners.keys());
+  const people = new Map(claims.map((c) => [c.desired.person, c]));
+  for (const claim of claims) {
+    if (claim.record && claim.match.kind !== "found") claimed.add(refKey(claim.record.ref));
+    if (person !== undefined && claim.desired.person !== person) continue;
+    planClaim(input, draft, world, claim, people, shields);
+  }
+  const missing = leftover.filter((r) => r.status !== "absent");
+  if (person === undefined) {
+    for (const record of missing) {
+      claimed.add(refKey(record.ref));
+      draft.accounts.push({ person: record.person, ref: record.ref, login: record.login ?? null, situation: "unknown", detail: "state knows the account, no file has its key" });
+    }
+    if (failure === null) planUnclaimed(draft, world, desired, claims, claimed, (account) => shields.get(refKey(account.ref)) ?? null);
+  }
+  return { draft, world, leftover: missing, untouchable: shields };
 }
 
 function decide(input: PlanAppInput, world: World, claim: Claim): Decision {
-  const { app, manifest, snapshot } = input;
+  const { app, manifest } = input;
   const { desired, record, match } = claim;
-  // An outside account's own look-ups prove nothing about membership: only the lists do.
   const ref = record && record.status !== "absent" ? record.ref : null;
+  // That somebody is no more than an outsider can be proven only by the lists: asked by key, she answers.
+  const outsider = match.kind === "found" && match.account.outside !== undefined;
   return decideSituation({
     desired,
     record,
     match,
     collision: claim.collision,
-    absence: match.kind === "ambiguous" ? null : world.absence(keysOf(desired, manifest), ref),
+    absence: match.kind === "ambiguous" || (outsider && !world.accountsComplete) ? null : world.absence(keysOf(desired, manifest), ref),
     manifest,
     provisioner: app.provisionedBy === "rollcall" ? null : app.provisionedBy,
-    failure: snapshot.failure ? `could not be read: ${snapshot.failure.message}` : null,
+    failure: input.failure,
     today: input.today,
   });
 }
 
-function planClaim(input: PlanAppInput, draft: Draft, world: World, claim: Claim, decision: Decision, untouchable: string | null): void {
+function planClaim(input: PlanAppInput, draft: Draft, world: World, claim: Claim, people: ReadonlyMap<string, Claim>, shields: ReadonlyMap<string, string>): void {
   const { app } = input;
   const { desired, record } = claim;
+  const decision = decide(input, world, claim);
   const wish = input.normalise({
     status: desired.status,
     attributes: desired.attributes,
@@ -107,60 +118,50 @@ function planClaim(input: PlanAppInput, draft: Draft, world: World, claim: Claim
     attributes: wish.attributes,
     levels: wish.grants,
     record,
+    stored: record && input.state.accounts.get(claim.formerKey ?? desired.person),
     formerKey: claim.formerKey,
     decision,
     joinsByEmail: input.snapshot.tenant?.joinsByEmail ?? false,
+    heir: heirOf(input, desired.person, people),
     today: input.today,
   });
   const changes = draft.operations.slice(start).some((o) => o.phase !== "state");
   const stops = decision.reaction === "stop" || decision.reaction === "delete";
-  // The operations stay in the plan: the guard `protected` refuses them, loudly.
-  const shielded = stops && untouchable !== null;
-  const situation = shielded ? "protected" : decision.situation === "inSync" && decision.reaction === "converge" && changes ? "drifted" : decision.situation;
+  const shield = stops && decision.account ? shields.get(refKey(decision.account.ref)) : undefined;
+  // The operations of a protected account stay in the plan: the guard refuses them, loudly.
+  const settled = decision.situation === "inSync" && decision.reaction === "converge" && changes ? "drifted" : decision.situation;
+  const situation = shield === undefined ? settled : "protected";
   const login = decision.account?.login ?? record?.login ?? null;
-  const detail = shielded ? untouchable : decision.detail;
+  const detail = shield ?? decision.detail;
   draft.accounts.push({ person: desired.person, ref: decision.account?.ref ?? record?.ref ?? null, login, situation, detail });
-  const finding = findingOf(app, desired.person, desired.name, login, situation, detail);
-  if (finding) draft.findings.push(finding);
+  const finding = findingOf({ app: app.key, person: desired.person, name: desired.name, login, situation, detail });
+  if (finding && input.failure === null) draft.findings.push(finding);
 }
 
-/** What people have to know of a situation that rollcall leaves alone. */
-function findingOf(app: App, person: string, name: string, login: string | null, situation: Decision["situation"], detail: string): Finding | null {
-  const of = (code: Finding["code"], summary: string, fix?: string): Finding => ({ code, app: app.key, person, login, summary, ...(fix === undefined ? {} : { fix }) });
-  const forget = `rollcall state forget ${app.key}/${person}`;
-  switch (situation) {
-    case "ambiguous":
-      return of("AMBIGUOUS", `${name}: ${detail}; nothing is written`, `write the right id into accounts.${app.key}.id of identities/…/${person}.yaml; to bind to another account than before, run \`${forget}\` as well`);
-    case "collision":
-      return of("COLLISION", `${name}: ${detail}; nothing is written`, `correct accounts.${app.key} in one of the files, or use formerly: for a renamed key`);
-    case "vanished":
-      return of("VANISHED", `${name}: the account is gone from ${app.key} (${detail}); rollcall does not make it again by itself`, `set last-day if ${name} left; else \`${forget}\` lets the next plan create the account`);
-    case "stoppedElsewhere":
-      return of("STOPPED_ELSEWHERE", `${name}: suspended in ${app.key}, not by rollcall; it is not undone`, `set last-day if ${name} left; else lift the suspension at the vendor`);
-    case "pending":
-      return of("PENDING", `${name}: ${detail}`);
-    case "awaited":
-      return of("AWAITED", `${name}: ${detail}`);
-    case "unknown":
-      return of("UNKNOWN", `${name}: ${detail}`);
-    case "protected":
-      return of("PROTECTED", `${name}: access should end, but the account is ${detail}`, "take it out of the policy in a reviewed change first");
-    case "recentlyDeleted":
-      return of("RECENTLY_DELETED", `${name}: ${detail}`, "restore it at the vendor, or wait for the window to end");
-    default:
-      return null;
-  }
+/** Who takes over from a leaver: the app's heir, or the leaver's manager; only with an active account here. */
+function heirOf(input: PlanAppInput, person: string, people: ReadonlyMap<string, Claim>): string | null {
+  const { transferTo } = input.app.leavers;
+  const heir = transferTo === "manager" ? input.desired.standings.get(person)?.manager : transferTo;
+  if (heir === undefined || heir === person) return null;
+  const claim = people.get(heir);
+  const active = claim?.match.kind === "found" && claim.match.account.status === "active" && claim.collision === null;
+  return active && claim.desired.status === "active" ? heir : null;
 }
 
-/** Accounts that no run may stop or strip: rollcall's own and those a policy names. */
-function untouchableReason(input: PlanAppInput, account: ObservedAccount, person: string | null): string | null {
-  if (account.self || (input.snapshot.tenant?.self && sameRef(input.snapshot.tenant.self, account.ref))) return "the one whose credential rollcall uses";
+/** Accounts that no run may stop or strip: rollcall's own and those a policy names; a policy's person also under a later key. */
+function untouchableReason(input: PlanAppInput, account: ObservedAccount, owner: Claim | null): string | null {
+  const self = input.snapshot.tenant?.self;
+  if (account.self || (self && sameRef(self, account.ref))) return ownCredential;
+  const keys = owner ? [owner.desired.person, ...owner.desired.formerly] : [];
   const named = input.protectedAccounts.some(
     (p) =>
       p.app === input.app.key &&
-      ((p.person !== undefined && p.person === person) ||
+      ((p.person !== undefined && keys.includes(p.person)) ||
         (p.id !== undefined && p.id === account.ref.id) ||
         (p.login !== undefined && account.login !== undefined && fold(p.login) === fold(account.login))),
   );
   return named ? "protected by a policy" : null;
 }
+
+/** Why the account behind the credential is untouchable; the guard `self` tells by it. */
+export const ownCredential = "the one whose credential rollcall uses";

@@ -70,9 +70,7 @@ export interface Finding {
     | "PROTECTED"
     | "RECENTLY_DELETED"
     | "DERIVED_EDGE"
-    | "GROUP_MISSING"
-    | "NOT_SUPPORTED"
-    | "ADMIN_MATCH";
+    | "GROUP_MISSING";
   readonly app: string;
   readonly person: string | null;
   readonly login: string | null;
@@ -91,8 +89,7 @@ export interface Trip {
     | "last-admin"
     | "self"
     | "protected"
-    | "wrong-tenant"
-    | "duplicate-claim";
+    | "wrong-tenant";
   /** null: the whole run. */
   readonly app: string | null;
   readonly summary: string;

@@ -1,5 +1,5 @@
 /**
- * Every desired or observed account is in exactly one situation. The decision is `decideSituation` in correlate.ts; the reactions are here.
+ * Every desired or observed account is in exactly one situation. The decision is made in decide.ts, for accounts nobody claims in unclaimed.ts.
  *
  * | situation | when | reaction |
  * |---|---|---|

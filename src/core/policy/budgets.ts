@@ -1,9 +1,10 @@
 import { kindOf } from "../compile/entitlement-kind.ts";
 import { compareText } from "../diagnostic.ts";
+import { refKey } from "../model/observed.ts";
 import type { AllowancePolicy } from "../model/policy.ts";
 import type { Operation } from "../plan/operation.ts";
 import type { Trip } from "../plan/plan.ts";
-import { type Guard, type GuardedApp, losesAdmin, removalsOf, stopsOf, subjectOf } from "./guarded-app.ts";
+import { adminLossesOf, type Guard, type GuardedApp, removalsOf, stopsOf, subjectOf, withConsequences } from "./guarded-app.ts";
 import { allowancesFor, allowed, limitsFor } from "./limits.ts";
 
 /** No run stops more accounts of an app than max(3, 5 % of those state knows). One leaver always passes. */
@@ -26,13 +27,12 @@ export const removalsGuard: Guard = (g) => {
 
 /** No group of four or more loses over half of its members at once. */
 export const groupLossGuard: Guard = (g) => {
-  const members = new Map<string, number>();
-  for (const edge of g.world.snapshot.edges) members.set(edge.entitlement, (members.get(edge.entitlement) ?? 0) + 1);
+  const members = membersOf(g);
   const losses = new Map<string, Operation[]>();
   for (const o of removalsOf(g)) if (o.after === null) losses.set(o.target, [...(losses.get(o.target) ?? []), o]);
   const trips: Trip[] = [];
   for (const [entitlement, lost] of [...losses].sort(([a], [b]) => compareText(a, b))) {
-    const size = members.get(entitlement) ?? 0;
+    const size = members.get(entitlement)?.size ?? 0;
     if (size < 4 || lost.length * 2 <= size || kindOf(g.manifest, entitlement)?.base) continue;
     if (allowancesFor(g.app.key, g.policies, g.today).some((a) => a.expect.groups?.[entitlement] === lost.length)) continue;
     trips.push({
@@ -47,9 +47,30 @@ export const groupLossGuard: Guard = (g) => {
   return trips;
 };
 
+/**
+ * Who can use each entitlement today: accounts seen with it and not suspended, and those whom state knows with it, in case its list was not
+ * read to the end.
+ */
+function membersOf(g: GuardedApp): Map<string, Set<string>> {
+  const members = new Map<string, Set<string>>();
+  const add = (entitlement: string, ref: string): void => {
+    if (g.world.byRef.get(ref)?.status === "suspended") return;
+    const known = members.get(entitlement);
+    if (known) known.add(ref);
+    else members.set(entitlement, new Set([ref]));
+  };
+  for (const edge of g.world.snapshot.edges) add(edge.entitlement, refKey(edge.account));
+  for (const record of g.state.accounts.values()) {
+    for (const entitlement of Object.keys(record.owned)) {
+      if (g.world.byRef.has(refKey(record.ref)) && !g.world.edgesComplete(entitlement)) add(entitlement, refKey(record.ref));
+    }
+  }
+  return members;
+}
+
 /** At most one person loses administrative rights in an app and run. */
 export const adminLossesGuard: Guard = (g) => {
-  const losses = g.operations.filter(losesAdmin);
+  const losses = adminLossesOf(g);
   const count = new Set(losses.map(subjectOf)).size;
   const most = Math.max(1, limitsFor(g.app.key, g.policies).adminLosses);
   return trip(g, "admin-losses", count, most, losses, (a) => a.expect.adminLosses, `would take administrative rights from ${count} people; ${most} allowed in one run`, "admin-losses");
@@ -76,7 +97,7 @@ function trip(
       summary: `${g.app.key} ${summary}`,
       detail: wrong ? `the allowance ${wrong.name} expects ${expected(wrong)}, the plan has ${count}` : "no allowance covers it",
       fix: hint(g, `${key}: ${count}`),
-      refuses: operations.map((o) => o.id),
+      refuses: withConsequences(g, operations).map((o) => o.id),
     },
   ];
 }

@@ -27,12 +27,13 @@ export function incompleteRead(app: string, state: AppState, snapshot: Snapshot,
 
 /** The guard `wrong-tenant`: the credential opens another tenant than the one state was made from. */
 export function wrongTenant(app: string, state: AppState, snapshot: Snapshot): Trip | null {
-  if (state.tenant === undefined || !snapshot.tenant || snapshot.tenant.tenant === state.tenant) return null;
+  if (state.tenant === undefined || snapshot.failure || snapshot.tenant?.tenant === state.tenant) return null;
+  const opened = snapshot.tenant ? `tenant ${snapshot.tenant.tenant}` : "a tenant that does not say its name";
   return {
     guard: "wrong-tenant",
     app,
-    summary: `${app}: the credential opens tenant ${snapshot.tenant.tenant}, state belongs to ${state.tenant}`,
-    detail: "every account would look vanished",
+    summary: `${app}: the credential opens ${opened}, state belongs to ${state.tenant}`,
+    detail: "every account would look vanished, so nothing is planned in this app",
     fix: "use the credential of the right tenant; for a new tenant use a new app file",
     refuses: [],
   };

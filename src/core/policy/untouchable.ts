@@ -1,7 +1,11 @@
+import { isAdmin } from "../compile/entitlement-kind.ts";
+import { compareText } from "../diagnostic.ts";
 import { refKey } from "../model/observed.ts";
 import { taking } from "../plan/draft.ts";
+import { ownCredential } from "../plan/plan-app.ts";
+import type { Operation } from "../plan/operation.ts";
 import type { Trip } from "../plan/plan.ts";
-import { type Guard, isStop, losesAdmin, subjectOf } from "./guarded-app.ts";
+import { adminLossesOf, type Guard, type GuardedApp, isStop, subjectOf, withConsequences } from "./guarded-app.ts";
 
 /** rollcall's own account and protected ones are never stopped or stripped. No allowance lifts it. */
 export const protectedGuard: Guard = (g) => {
@@ -11,7 +15,7 @@ export const protectedGuard: Guard = (g) => {
     if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), o.id]);
   }
   return [...byReason].map(([reason, refuses]): Trip => {
-    const self = reason.startsWith("the one");
+    const self = reason === ownCredential;
     return {
       guard: self ? "self" : "protected",
       app: g.app.key,
@@ -25,21 +29,28 @@ export const protectedGuard: Guard = (g) => {
 
 /** At least one active administrator that was seen in this run must remain. No allowance lifts it. */
 export const lastAdminGuard: Guard = (g) => {
-  const losing = g.operations.filter(losesAdmin);
+  const losing = adminLossesOf(g).filter((o) => isStop(o) || !staysAdmin(g, o));
   if (losing.length === 0) return [];
-  const losers = new Set(losing.flatMap((o) => (o.ref ? [refKey(o.ref)] : [])));
-  // Somebody who is stopped for any reason is no administrator afterwards, whether or not the stop is counted as a loss of rights.
-  for (const o of g.operations) if (isStop(o) && o.ref) losers.add(refKey(o.ref));
-  const remaining = g.world.snapshot.accounts.filter((a) => a.admin && a.status === "active" && a.outside === undefined && !losers.has(refKey(a.ref)));
-  if (remaining.length > 0) return [];
+  // Somebody who is stopped for any reason is no administrator afterwards.
+  const losers = new Set([...losing, ...g.operations.filter(isStop)].flatMap((o) => (o.ref ? [refKey(o.ref)] : [])));
+  const remaining = g.world.accounts.some((a) => a.admin && a.status === "active" && a.outside === undefined && !losers.has(refKey(a.ref)));
+  if (remaining) return [];
   return [
     {
       guard: "last-admin",
       app: g.app.key,
-      summary: `${g.app.key} would be left without an administrator (${[...new Set(losing.map(subjectOf))].join(", ")})`,
+      summary: `${g.app.key} would be left without an administrator (${[...new Set(losing.map(subjectOf))].sort(compareText).join(", ")})`,
       detail: "no other active administrator was seen in this run",
       fix: "make somebody else an administrator first, in a change of its own",
-      refuses: losing.map((o) => o.id),
+      refuses: withConsequences(g, losing).map((o) => o.id),
     },
   ];
 };
+
+/** Another administrative edge of the account was seen that this plan leaves alone. */
+function staysAdmin(g: GuardedApp, loss: Operation): boolean {
+  const account = loss.ref && g.world.byRef.get(refKey(loss.ref));
+  if (!account) return false;
+  const lost = new Set(g.operations.filter((o) => o.verb === "revoke" && subjectOf(o) === subjectOf(loss)).map((o) => o.target));
+  return [...g.world.held(account)].some(([entitlement, { level }]) => isAdmin(g.manifest, entitlement, level) && !lost.has(entitlement));
+}

@@ -1,0 +1,105 @@
+import { compareText } from "../diagnostic.ts";
+import { type ObservedAccount, refKey } from "../model/observed.ts";
+import type { AccountRecord } from "../model/state.ts";
+import type { AccountCase } from "./account.ts";
+import { stoppedByRollcall } from "./decide.ts";
+import type { Draft } from "./draft.ts";
+
+/**
+ * Brings state up to what was seen, before anything is written: adoptions, new logins, accepted invitations, edges that became ours. Never
+ * in the digest of changes, and never a call to the vendor.
+ */
+export function keepRecord(draft: Draft, c: AccountCase, account: ObservedAccount | null, owned: Readonly<Record<string, string>>): void {
+  const next = nextRecord(draft, c, account, owned);
+  if (c.stored && c.formerKey === undefined && canonical(c.stored) === canonical(next)) return;
+  draft.add({
+    verb: c.stored ? "record" : "adopt",
+    person: c.desired.person,
+    account,
+    ref: next.ref,
+    target: "account",
+    before: c.formerKey ?? c.stored?.status ?? null,
+    after: next.status,
+    because: c.desired.because,
+    evidence: account ? { kind: "seen" } : c.decision.evidence,
+    origin: "change",
+    next,
+    ...(c.formerKey === undefined ? {} : { formerKey: c.formerKey }),
+  });
+}
+
+function nextRecord(draft: Draft, c: AccountCase, account: ObservedAccount | null, owned: Readonly<Record<string, string>>): AccountRecord {
+  const { desired, record } = c;
+  const status = statusOf(account, record);
+  const stopped = status === "suspended" || status === "absent";
+  const ours = stopped && record !== undefined && stoppedByRollcall(record);
+  const login = account?.login ?? record?.login;
+  return {
+    person: desired.person,
+    inputs: {
+      app: draft.app.key,
+      person: desired.person,
+      status: stopped ? (ours ? stopOf(desired.status, status, record) : "active") : desired.status === "active" ? "active" : (record?.inputs.status ?? "active"),
+      attributes: sortKeys({ ...record?.inputs.attributes, ...confirmed(c.attributes, account) }),
+      grants: sortKeys(appliedGrants(c, owned)),
+    },
+    ref: refOf(draft, account, record),
+    ...(login === undefined ? {} : { login }),
+    status,
+    stoppedByUs: ours,
+    owned: sortKeys(owned),
+    ...(status === "pending"
+      ? { pending: record?.pending ?? { handle: refKey(account!.ref), since: account!.since ?? `${c.today}T00:00:00Z`, attempts: 1 } }
+      : {}),
+    steps: stopped ? (record?.steps ?? {}) : {},
+  };
+}
+
+function statusOf(account: ObservedAccount | null, record: AccountRecord | undefined): AccountRecord["status"] {
+  if (account === null || account.status === "expired") return "absent";
+  return account.status === "unknown" ? (record?.status ?? "active") : account.status;
+}
+
+/** The stop that was last applied, for an account that rollcall stopped: as the files want it where the world is so, else as it was. */
+function stopOf(desired: AccountRecord["inputs"]["status"], status: "suspended" | "absent", record: AccountRecord): "suspended" | "absent" {
+  const applied = record.inputs.status;
+  return desired === status || applied === "active" ? status : applied;
+}
+
+/** An invitation's own id gives way to the account's, never the other way round. */
+function refOf(draft: Draft, account: ObservedAccount | null, record: AccountRecord | undefined): AccountRecord["ref"] {
+  const [main] = draft.manifest.kinds;
+  if (!account || (record && account.status === "pending" && account.ref.kind !== main && record.ref.kind === main)) return record!.ref;
+  return account.ref;
+}
+
+/** Attributes that the vendor shows as they are wanted. */
+const confirmed = (wanted: Readonly<Record<string, string>>, account: ObservedAccount | null): Record<string, string> =>
+  Object.fromEntries(Object.entries(wanted).filter(([name, value]) => account?.attributes[name] === value));
+
+/** Grants last applied: what was, as far as it is still wanted or held, and what is held now as wanted. */
+function appliedGrants(c: AccountCase, owned: Readonly<Record<string, string>>): Record<string, string> {
+  const before = Object.entries(c.record?.inputs.grants ?? {}).filter(([name]) => c.levels[name] !== undefined || owned[name] !== undefined);
+  const now = Object.entries(owned).filter(([name, level]) => c.levels[name] === level);
+  return Object.fromEntries([...before, ...now]);
+}
+
+const sortKeys = (values: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).sort(([a], [b]) => compareText(a, b)));
+
+const canonical = (r: AccountRecord): string =>
+  JSON.stringify([
+    r.person,
+    r.inputs.app,
+    r.inputs.person,
+    r.inputs.status,
+    sortKeys(r.inputs.attributes),
+    sortKeys(r.inputs.grants),
+    refKey(r.ref),
+    r.login ?? null,
+    r.status,
+    r.stoppedByUs,
+    sortKeys(r.owned),
+    r.pending ? [r.pending.handle, r.pending.since, r.pending.attempts] : null,
+    sortKeys(r.steps),
+  ]);
