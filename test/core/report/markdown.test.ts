@@ -158,7 +158,7 @@ test("no name from outside can break the comment, call anybody, or command the b
           login: a,
           target: `team/${b}`,
           before: c,
-          because: [{ ...{ origin: { file: a, line: 1, column: 1 }, path: [b] }, reason: c, until: a }],
+          because: [{ origin: { file: a, line: 1, column: 1 }, path: [b], reason: c, until: a }],
         }),
         operation({ verb: "update", target: b, before: a, after: c, origin: "drift" }),
         operation({ verb: "grant", app: a, target: c, after: b, admin: true, refused: a }),

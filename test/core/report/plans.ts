@@ -174,7 +174,7 @@ export const everything: Plan = plan(
 
 /** The same plan with every list in another order. */
 export function shuffled(p: Plan): Plan {
-  const turn = <T>(all: readonly T[]): T[] => [...all].reverse();
+  const turn = <T>(all: readonly T[]): T[] => all.toReversed();
   return {
     ...p,
     apps: turn(p.apps),
