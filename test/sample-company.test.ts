@@ -9,7 +9,10 @@ import { readWorkspace } from "../src/io/workspace/read-workspace.ts";
 
 const connectors = new Map([github, manual, memory].map((c) => [c.manifest.name, c]));
 const checkSettings: CheckSettings = (name, settings) =>
-  (connectors.get(name)!.config.safeParse(settings).error?.issues ?? []).map((i) => ({ path: i.path.map((p) => (typeof p === "number" ? p : String(p))), message: i.message }));
+  (connectors.get(name)!.config.safeParse(settings).error?.issues ?? []).map((i) => ({
+    path: i.path.map((p) => (typeof p === "number" ? p : String(p))),
+    message: i.message,
+  }));
 
 test("the sample company at the root of the repository loads without a problem", async () => {
   const { files, diagnostics } = await readWorkspace(new URL("..", import.meta.url).pathname);

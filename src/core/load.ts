@@ -62,7 +62,12 @@ export function loadOrganization({ files, manifests, checkSettings, today }: Loa
       continue;
     }
     if (sources.has(path)) {
-      diagnostics.push({ code: "FILE_DUPLICATE", severity: "error", summary: "The file is given twice.", where: [{ file: path, line: 1, column: 1 }] });
+      diagnostics.push({
+        code: "FILE_DUPLICATE",
+        severity: "error",
+        summary: "The file is given twice.",
+        where: [{ file: path, line: 1, column: 1 }],
+      });
       continue;
     }
     const { source, diagnostics: syntax } = parse(path, text);

@@ -42,7 +42,10 @@ test("every kind of bad input is found in one run, each at its place, quickly, w
 });
 
 test("a file with one wrong key is still checked for everything else", () => {
-  const result = loadWith({ "identities/people/ada.yaml": "name: Ada\nemial: x\nroles: [ser]\n", "identities/apps/forge.yaml": "connector: frge\ncredentials: { token: 5 }\n" });
+  const result = loadWith({
+    "identities/people/ada.yaml": "name: Ada\nemial: x\nroles: [ser]\n",
+    "identities/apps/forge.yaml": "connector: frge\ncredentials: { token: 5 }\n",
+  });
   expect(placesOf(result)).toEqual([
     "CONNECTOR_UNKNOWN identities/apps/forge.yaml:1:12",
     "SECRET_LITERAL identities/apps/forge.yaml:2:23",
@@ -90,8 +93,10 @@ test("a secret is found, and never repeated, wherever it is pasted", () => {
 
 test("literal credentials, secret-named settings and keys over several lines are refused without being shown", () => {
   const result = loadWith({
-    "identities/apps/forge.yaml": "connector: forge\nsettings: { organization: acme, api-key: hunter2hunter }\ncredentials: { read: { token: correcthorse } }\n",
-    "identities/people/ada.yaml": "name: Ada\ntitle: |\n  -----BEGIN PRIVATE KEY-----\n  MIIEvQIBADANBgkqhkiG\n  -----END PRIVATE KEY-----\nrole: MIIEvQIBADANBgkqhkiG\n",
+    "identities/apps/forge.yaml":
+      "connector: forge\nsettings: { organization: acme, api-key: hunter2hunter }\ncredentials: { read: { token: correcthorse } }\n",
+    "identities/people/ada.yaml":
+      "name: Ada\ntitle: |\n  -----BEGIN PRIVATE KEY-----\n  MIIEvQIBADANBgkqhkiG\n  -----END PRIVATE KEY-----\nrole: MIIEvQIBADANBgkqhkiG\n",
   });
   expect(placesOf(result).filter((p) => p.startsWith("SECRET"))).toEqual([
     "SECRET_LITERAL identities/apps/forge.yaml:2:42",
@@ -103,7 +108,8 @@ test("literal credentials, secret-named settings and keys over several lines are
 });
 
 test("named sources are accepted, by purpose and for both", () => {
-  const of = (credentials: string) => loadWith({ "identities/apps/forge.yaml": `connector: forge\nsettings: { organization: a }\ncredentials: ${credentials}\n` });
+  const of = (credentials: string) =>
+    loadWith({ "identities/apps/forge.yaml": `connector: forge\nsettings: { organization: a }\ncredentials: ${credentials}\n` });
   expect(of("{ read: { token: env:A }, write: { token: command:B } }").organization?.apps.get("forge")?.credentials).toEqual({
     read: { token: "env:A" },
     write: { token: "command:B" },
@@ -113,17 +119,23 @@ test("named sources are accepted, by purpose and for both", () => {
 });
 
 test("the order of files does not matter", () => {
-  const files = Object.entries({ ...company, "identities/people/bob.yaml": "name: Bob\nroles: [nope]\nemail: ada@acme.example\n" }).map(([path, text]) => ({ path, text }));
+  const files = Object.entries({ ...company, "identities/people/bob.yaml": "name: Bob\nroles: [nope]\nemail: ada@acme.example\n" }).map(
+    ([path, text]) => ({ path, text }),
+  );
   const load = (given: typeof files) => loadOrganization({ files: given, manifests, checkSettings, today: "2026-11-23" });
   const good = Object.entries(company).map(([path, text]) => ({ path, text }));
   const [expectedBad, expectedGood] = [load(files), load(good)];
   fc.assert(
-    fc.property(fc.shuffledSubarray(files, { minLength: files.length }), fc.shuffledSubarray(good, { minLength: good.length }), (bad, fine) => {
-      expect(load(bad).diagnostics).toEqual(expectedBad.diagnostics);
-      const { organization } = load(fine);
-      expect(organization).toEqual(expectedGood.organization);
-      expect([...organization!.people.keys()]).toEqual([...expectedGood.organization!.people.keys()]);
-    }),
+    fc.property(
+      fc.shuffledSubarray(files, { minLength: files.length }),
+      fc.shuffledSubarray(good, { minLength: good.length }),
+      (bad, fine) => {
+        expect(load(bad).diagnostics).toEqual(expectedBad.diagnostics);
+        const { organization } = load(fine);
+        expect(organization).toEqual(expectedGood.organization);
+        expect([...organization!.people.keys()]).toEqual([...expectedGood.organization!.people.keys()]);
+      },
+    ),
     { numRuns: 30 },
   );
 });
@@ -132,13 +144,62 @@ test("whatever a file holds, loading returns, and everything it says can be rend
   const yamlish = fc
     .array(
       fc.oneof(
-        fc.constantFrom("a", "name", "roles", "when", "accounts", ": ", ":", "- ", "\n", "\n  ", "[", "]", "{", "}", ", ", '"', "'", "#", " # ", "|", ">", "\n---\n", "&a ", "*a ", "!!x ", "? ", "<<: ", "__proto__", "012", "1e999", "null", "~", "%", "\\", "\t", "\r\n", "@", "`"),
+        fc.constantFrom(
+          "a",
+          "name",
+          "roles",
+          "when",
+          "accounts",
+          ": ",
+          ":",
+          "- ",
+          "\n",
+          "\n  ",
+          "[",
+          "]",
+          "{",
+          "}",
+          ", ",
+          '"',
+          "'",
+          "#",
+          " # ",
+          "|",
+          ">",
+          "\n---\n",
+          "&a ",
+          "*a ",
+          "!!x ",
+          "? ",
+          "<<: ",
+          "__proto__",
+          "012",
+          "1e999",
+          "null",
+          "~",
+          "%",
+          "\\",
+          "\t",
+          "\r\n",
+          "@",
+          "`",
+        ),
         fc.string({ unit: "binary", maxLength: 4 }),
       ),
       { maxLength: 60 },
     )
     .map((parts) => parts.join(""));
-  const path = fc.constantFrom("rollcall.yaml", "identities/people/x.yaml", "identities/services/x.yaml", "identities/roles/x.yaml", "identities/apps/x.yaml", "identities/registers/x.yaml", "policies/x.yaml", "identities/x", "x");
+  const path = fc.constantFrom(
+    "rollcall.yaml",
+    "identities/people/x.yaml",
+    "identities/services/x.yaml",
+    "identities/roles/x.yaml",
+    "identities/apps/x.yaml",
+    "identities/registers/x.yaml",
+    "policies/x.yaml",
+    "identities/x",
+    "x",
+  );
   fc.assert(
     fc.property(path, fc.oneof(yamlish, fc.string({ unit: "binary", maxLength: 200 }), fc.json()), (at, text) => {
       const result = loadWith({ [at]: text });
@@ -151,7 +212,37 @@ test("whatever a file holds, loading returns, and everything it says can be rend
 });
 
 test("conditions of any text are refused or compiled, and what is compiled holds or does not", () => {
-  const celish = fc.array(fc.constantFrom("person", ".name", ".x", "==", "(", ")", "[", "]", '"a"', "&&", "||", "!", "1", "?", ":", ".map(", "size(", ",", " in ", "true", "{", "}", "-", "'"), { maxLength: 40 }).map((p) => p.join(""));
+  const celish = fc
+    .array(
+      fc.constantFrom(
+        "person",
+        ".name",
+        ".x",
+        "==",
+        "(",
+        ")",
+        "[",
+        "]",
+        '"a"',
+        "&&",
+        "||",
+        "!",
+        "1",
+        "?",
+        ":",
+        ".map(",
+        "size(",
+        ",",
+        " in ",
+        "true",
+        "{",
+        "}",
+        "-",
+        "'",
+      ),
+      { maxLength: 40 },
+    )
+    .map((p) => p.join(""));
   fc.assert(
     fc.property(fc.oneof(celish, fc.string({ maxLength: 600 })), (when) => {
       loadWith({ "identities/roles/engineer.yaml": `when: ${JSON.stringify(when)}\n` });

@@ -39,16 +39,25 @@ export const manifests: ReadonlyMap<string, Manifest> = new Map([
       { name: "rule", pattern: "rule/[a-z]+", levels: [], readOnly: "a rule decides it", example: "rule/all", description: "" },
     ]),
   ],
-  ["byhand", manifestOf("byhand", [base, { name: "door", pattern: "door/[a-z]+", levels: [], example: "door/lab", description: "" }], { human: true, secrets: [] })],
+  [
+    "byhand",
+    manifestOf("byhand", [base, { name: "door", pattern: "door/[a-z]+", levels: [], example: "door/lab", description: "" }], {
+      human: true,
+      secrets: [],
+    }),
+  ],
 ]);
 
 export const checkSettings: CheckSettings = (connector, settings) =>
-  connector === "forge" && typeof settings["organization"] !== "string" ? [{ path: ["organization"], message: "organization is missing" }] : [];
+  connector === "forge" && typeof settings["organization"] !== "string"
+    ? [{ path: ["organization"], message: "organization is missing" }]
+    : [];
 
 /** A company of two people that loads without a problem. */
 export const company: Readonly<Record<string, string>> = {
   "rollcall.yaml": "organization: Acme\ndomains: [acme.example]\ntimezone: Europe/London\n",
-  "identities/people/ada.yaml": "name: Ada Lovelace\nemail: ada@acme.example\nmanager: grace\ndepartment: platform\nroles: [sre]\naccounts: { forge: adalove }\n",
+  "identities/people/ada.yaml":
+    "name: Ada Lovelace\nemail: ada@acme.example\nmanager: grace\ndepartment: platform\nroles: [sre]\naccounts: { forge: adalove }\n",
   "identities/people/grace.yaml": "name: Grace Hopper\nemail: grace@acme.example\n",
   "identities/services/bot.yaml": "name: Bot\nowner: grace\ngrants: [forge/team/infra]\n",
   "identities/roles/sre.yaml": "includes: [engineer]\ngrants:\n  - forge/team/infra:maintainer\n",

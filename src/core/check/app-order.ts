@@ -17,7 +17,11 @@ export const appOrder: Check = (context) => {
         code: "APP_UNKNOWN",
         severity: "error",
         summary: `There is no app ${quoted(key)}.`,
-        fix: suggestion(key, [...context.keys.apps, ...(path[0] === "after" ? [] : ["rollcall", "jit"])], "Add its file to identities/apps/, or correct the name."),
+        fix: suggestion(
+          key,
+          [...context.keys.apps, ...(path[0] === "after" ? [] : ["rollcall", "jit"])],
+          "Add its file to identities/apps/, or correct the name.",
+        ),
         where: [placeOf(context, app.origin.file, path)],
       });
     }

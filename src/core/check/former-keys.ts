@@ -20,7 +20,12 @@ export const formerKeys: Check = (context) => {
     ...collisions(context, of(draft.apps.values()), keys.apps),
     ...[...draft.apps.values()].flatMap((app) => {
       const all = [...(app.entitlements?.values() ?? [])];
-      const renamed = all.map((e) => ({ key: e.name, formerly: e.formerly, file: app.origin.file, path: ["entitlements", e.name, "formerly"] }));
+      const renamed = all.map((e) => ({
+        key: e.name,
+        formerly: e.formerly,
+        file: app.origin.file,
+        path: ["entitlements", e.name, "formerly"],
+      }));
       return collisions(context, renamed, new Set(all.map((e) => e.name)));
     }),
   ];

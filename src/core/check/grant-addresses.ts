@@ -23,7 +23,11 @@ function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration):
   ];
   const address = parseAddress(grant);
   if (!address) {
-    return error("GRANT_MALFORMED", `${quoted(grant)} is not an address.`, "Write app/entitlement or app/entitlement:level, such as github/team/infra:maintainer.");
+    return error(
+      "GRANT_MALFORMED",
+      `${quoted(grant)} is not an address.`,
+      "Write app/entitlement or app/entitlement:level, such as github/team/infra:maintainer.",
+    );
   }
   const app = context.draft.apps.get(address.app);
   if (!app) {
@@ -36,14 +40,22 @@ function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration):
   const kind = kindOf(manifest, address.entitlement);
   if (!kind) {
     const examples = manifest.entitlements.map((k) => `${app.key}/${k.example}`).join(", ");
-    return error("ENTITLEMENT_UNKNOWN", `${manifest.label} has no entitlement of the form ${quoted(address.entitlement)}.`, `Write it like ${examples}.`);
+    return error(
+      "ENTITLEMENT_UNKNOWN",
+      `${manifest.label} has no entitlement of the form ${quoted(address.entitlement)}.`,
+      `Write it like ${examples}.`,
+    );
   }
   if (app.entitlements && !kind.base && !app.entitlements.has(address.entitlement)) {
     const fix = suggestion(address.entitlement, app.entitlements, `Add it to the entitlements of ${app.origin.file}, or correct the name.`);
     return error("ENTITLEMENT_UNKNOWN", `The catalogue of ${app.key} has no entitlement ${quoted(address.entitlement)}.`, fix, app.origin);
   }
   if (kind.readOnly !== undefined) {
-    return error("ENTITLEMENT_READ_ONLY", `${quoted(address.entitlement)} cannot be granted through ${app.key}: ${kind.readOnly}.`, "Grant what it follows from, or remove the line.");
+    return error(
+      "ENTITLEMENT_READ_ONLY",
+      `${quoted(address.entitlement)} cannot be granted through ${app.key}: ${kind.readOnly}.`,
+      "Grant what it follows from, or remove the line.",
+    );
   }
   return checkLevel(app, manifest, kind, address.level, error);
 }
@@ -57,7 +69,11 @@ function checkLevel(
 ): Diagnostic[] {
   if (level === undefined || kind.levels.includes(level)) return [];
   if (kind.levels.length === 0) {
-    return error("LEVEL_UNKNOWN", `${manifest.label} has no levels for ${quoted(kind.name)}.`, `Write it without a colon, like ${app.key}/${kind.example}.`);
+    return error(
+      "LEVEL_UNKNOWN",
+      `${manifest.label} has no levels for ${quoted(kind.name)}.`,
+      `Write it without a colon, like ${app.key}/${kind.example}.`,
+    );
   }
   const fix = suggestion(level, kind.levels, `Choose one of ${kind.levels.join(", ")}.`);
   return error("LEVEL_UNKNOWN", `${manifest.label} has no level ${quoted(level)} for ${quoted(kind.name)}.`, fix);

@@ -8,7 +8,9 @@ import { type Check, type CheckContext, principals } from "./context.ts";
 /** No line gives an entitlement for longer than its catalogue's `max`: by a grant, by holding a role, or by a role's `when`. */
 export const grantLimits: Check = (context) => {
   const out: Diagnostic[] = [];
-  const limited = [...context.draft.apps.values()].some((app) => [...(app.entitlements?.values() ?? [])].some((e) => e.maxDays !== undefined));
+  const limited = [...context.draft.apps.values()].some((app) =>
+    [...(app.entitlements?.values() ?? [])].some((e) => e.maxDays !== undefined),
+  );
   if (!limited) return out;
   for (const principal of principals(context.draft)) {
     for (const grant of principal.grants) out.push(...tooLong(context, grant, grant.until, grant.origin));
@@ -28,7 +30,13 @@ export const grantLimits: Check = (context) => {
 
 const earliest = (a: Day | undefined, b: Day | undefined): Day | undefined => (a === undefined ? b : b === undefined || a < b ? a : b);
 
-function tooLong(context: CheckContext, grant: GrantDeclaration, until: Day | undefined, at: Origin, also: readonly Place[] = []): Diagnostic[] {
+function tooLong(
+  context: CheckContext,
+  grant: GrantDeclaration,
+  until: Day | undefined,
+  at: Origin,
+  also: readonly Place[] = [],
+): Diagnostic[] {
   const address = parseAddress(grant.grant);
   const entitlement = address && context.draft.apps.get(address.app)?.entitlements?.get(address.entitlement);
   const max = entitlement?.maxDays;

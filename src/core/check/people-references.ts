@@ -11,10 +11,17 @@ export const peopleReferences: Check = (context) => {
     if (manager === undefined) continue;
     const place = at(origin.file, ["manager"]);
     if (manager === key) {
-      out.push({ code: "MANAGER_SELF", severity: "error", summary: `${key} is their own manager.`, fix: "Name somebody else, or leave it out.", where: [place] });
+      out.push({
+        code: "MANAGER_SELF",
+        severity: "error",
+        summary: `${key} is their own manager.`,
+        fix: "Name somebody else, or leave it out.",
+        where: [place],
+      });
     } else out.push(...unknownPerson(context, manager, "manager", place));
   }
-  for (const { owner, origin } of context.draft.services.values()) out.push(...unknownPerson(context, owner, "owner", at(origin.file, ["owner"])));
+  for (const { owner, origin } of context.draft.services.values())
+    out.push(...unknownPerson(context, owner, "owner", at(origin.file, ["owner"])));
   for (const { owners, origin } of context.draft.roles.values()) {
     owners.forEach((owner, i) => out.push(...unknownPerson(context, owner, "owner", at(origin.file, ["owners", i]))));
   }

@@ -13,7 +13,13 @@ export const registers: Check = (context) => {
     if (!app) {
       if (context.keys.apps.has(register.app)) continue;
       const fix = suggestion(register.app, context.keys.apps, "Rename the register, or add the app.");
-      out.push({ code: "APP_UNKNOWN", severity: "error", summary: `There is no app ${quoted(register.app)} for this register.`, fix, where: [register.origin] });
+      out.push({
+        code: "APP_UNKNOWN",
+        severity: "error",
+        summary: `There is no app ${quoted(register.app)} for this register.`,
+        fix,
+        where: [register.origin],
+      });
       continue;
     }
     const manifest = context.manifests.get(app.connector);
@@ -30,7 +36,13 @@ export const registers: Check = (context) => {
     register.accounts.forEach((account, i) => {
       if (ids.has(account.id)) {
         const where = [placeOf(context, file, ["accounts", i, "id"])];
-        out.push({ code: "REGISTER_DUPLICATE", severity: "error", summary: `The id ${quoted(account.id)} is listed twice.`, fix: "Keep one of the two entries.", where });
+        out.push({
+          code: "REGISTER_DUPLICATE",
+          severity: "error",
+          summary: `The id ${quoted(account.id)} is listed twice.`,
+          fix: "Keep one of the two entries.",
+          where,
+        });
       }
       ids.add(account.id);
       for (const [entitlement, level] of Object.entries(account.grants).sort(([a], [b]) => compareText(a, b))) {

@@ -22,7 +22,7 @@ export interface ExpressionProblem {
 export const fieldNames = ["key", "name", "email", "type", "title", "manager", "department", "location", "start", "lastDay"] as const;
 export type Fields = Readonly<Record<(typeof fieldNames)[number], string>>;
 
-export const fieldsOf = (person: Person): Fields => ({
+const fieldsOf = (person: Person): Fields => ({
   key: person.key,
   name: person.name,
   email: person.email ?? "",
@@ -52,9 +52,14 @@ export function compileCondition(expression: string): { condition: Condition } |
     problem: { code, summary, fix, start: range.start, end: range.end },
   });
   if (expression.length > maxLength) {
-    return refuse("EXPRESSION_LIMIT", `The condition is longer than ${maxLength} characters.`, "Split the role, or list people's roles in their files.");
+    return refuse(
+      "EXPRESSION_LIMIT",
+      `The condition is longer than ${maxLength} characters.`,
+      "Split the role, or list people's roles in their files.",
+    );
   }
-  if (expression.trim() === "") return refuse("EXPRESSION_SYNTAX", "The condition is empty.", 'Write a condition, such as person.department == "platform".');
+  if (expression.trim() === "")
+    return refuse("EXPRESSION_SYNTAX", "The condition is empty.", 'Write a condition, such as person.department == "platform".');
   try {
     const parsed = environment.parse(expression);
     const offence = findForbidden(parsed.ast);
@@ -67,16 +72,25 @@ export function compileCondition(expression: string): { condition: Condition } |
       return refuse("EXPRESSION_TYPE", sentence(error?.summary), fix, error?.range ?? whole);
     }
     if (String(checked.type) !== "bool") {
-      return refuse("EXPRESSION_TYPE", `A condition is true or false; this one is of type ${String(checked.type)}.`, "Compare it with something: ==, in, startsWith().");
+      return refuse(
+        "EXPRESSION_TYPE",
+        `A condition is true or false; this one is of type ${String(checked.type)}.`,
+        "Compare it with something: ==, in, startsWith().",
+      );
     }
     return { condition: { expression, run: (fields) => parsed({ person: fields }) } };
   } catch (error) {
     if (!(error instanceof ParseError || error instanceof CelTypeError)) throw error;
     const range = error.range ?? whole;
-    if (error.code === "limit_exceeded" || /^Exceeded/.test(error.summary)) {
+    if (error.code === "limit_exceeded" || error.summary.startsWith("Exceeded")) {
       return refuse("EXPRESSION_LIMIT", "The condition nests too deeply or has too many parts.", "Simplify it, or split the role.", range);
     }
-    return refuse("EXPRESSION_SYNTAX", sentence(error.summary), 'Write a condition in CEL, such as person.department == "platform".', range);
+    return refuse(
+      "EXPRESSION_SYNTAX",
+      sentence(error.summary),
+      'Write a condition in CEL, such as person.department == "platform".',
+      range,
+    );
   }
 }
 
@@ -95,11 +109,30 @@ export function evaluate(condition: Condition, person: Person): { readonly holds
 
 /** The library's message without long words: it repeats names from the expression, and one may be a secret. */
 const sentence = (text: string | undefined): string => {
-  const first = (text ?? "The condition is not valid").split("\n")[0]!.trim().replace(/[A-Za-z0-9_-]{20,}/g, "[hidden]");
+  const first = (text ?? "The condition is not valid")
+    .split("\n")[0]!
+    .trim()
+    .replace(/[A-Za-z0-9_-]{20,}/g, "[hidden]");
   return first.endsWith(".") ? first : `${first}.`;
 };
 
-const operators: ReadonlySet<string> = new Set(["value", "id", ".", "==", "!=", "<", "<=", ">", ">=", "in", "list", "&&", "||", "!_", "?:"]);
+const operators: ReadonlySet<string> = new Set([
+  "value",
+  "id",
+  ".",
+  "==",
+  "!=",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "in",
+  "list",
+  "&&",
+  "||",
+  "!_",
+  "?:",
+]);
 const methods: ReadonlySet<string> = new Set(["startsWith", "endsWith", "contains", "lowerAscii", "upperAscii", "size"]);
 const functions: ReadonlySet<string> = new Set(["size"]);
 const allowed =

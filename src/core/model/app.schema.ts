@@ -3,16 +3,21 @@ import { modes, risks } from "./app.ts";
 import { days, formerly, key, prose, secretSourceMessage } from "./text.schema.ts";
 
 /** Where a secret is: an environment variable, or a command configured outside the repository. Never the secret. */
-export const secretSource = z.string(secretSourceMessage).regex(/^(?:env|command):[A-Z][A-Z0-9_]{0,99}$/, secretSourceMessage);
+const secretSource = z.string(secretSourceMessage).regex(/^(?:env|command):[A-Z][A-Z0-9_]{0,99}$/, secretSourceMessage);
 
-const secretName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, "A credential's name is a word of letters, digits, dashes and underscores.");
+const secretName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, "A credential's name is a word of letters, digits, dashes and underscores.");
 
 /** `{ token: env:NAME }` for both purposes, or `{ read: { token: env:A }, write: { token: env:B } }`. */
 export const credentials = z.record(secretName, z.union([secretSource, z.record(secretName, secretSource)]));
 
 const entitlementName = z
   .string()
-  .regex(/^(?:[A-Za-z0-9][A-Za-z0-9 ._@+/-]{0,198}[A-Za-z0-9_+]|[A-Za-z0-9])$/, "This is not the name of an entitlement, such as team/infra.");
+  .regex(
+    /^(?:[A-Za-z0-9][A-Za-z0-9 ._@+/-]{0,198}[A-Za-z0-9_+]|[A-Za-z0-9])$/,
+    "This is not the name of an entitlement, such as team/infra.",
+  );
 
 const entitlement = z.strictObject({
   description: prose.optional(),
@@ -35,9 +40,7 @@ export const appFile = z.strictObject({
   after: z.array(key).optional(),
   owners: z.array(key).optional(),
   entitlements: z.record(entitlementName, entitlement.nullable()).optional(),
-  leavers: z
-    .strictObject({ "transfer-to": key.optional(), "delete-after": z.union([z.literal("never"), days]).optional() })
-    .optional(),
+  leavers: z.strictObject({ "transfer-to": key.optional(), "delete-after": z.union([z.literal("never"), days]).optional() }).optional(),
   orphans: z.enum(["report", "suspend"]).optional(),
   formerly: formerly.optional(),
 });

@@ -12,7 +12,10 @@ const folder = z
   .min(1, "The folder is empty.")
   .max(200, "The path is longer than 200 characters.")
   .regex(/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/, "A folder is written relative to the repository, with forward slashes.")
-  .refine((path) => !path.split("/").some((part) => part === ".." || part === "." || part === ".git"), "The folder must lie inside the repository, outside .git.");
+  .refine(
+    (path) => !path.split("/").some((part) => part === ".." || part === "." || part === ".git"),
+    "The folder must lie inside the repository, outside .git.",
+  );
 
 /** rollcall.yaml */
 export const settingsFile = z.strictObject({

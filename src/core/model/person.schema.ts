@@ -10,7 +10,11 @@ export const grantDeclaration = z.union([address, z.strictObject({ grant: addres
 
 const vendorId = z.union([
   z.int("An id without quotes must be a whole number; quote it.").nonnegative("An id without quotes must not be negative; quote it."),
-  z.string().min(1, "The id is empty.").max(200, "The id is longer than 200 characters.").regex(/^[\x21-\x7e]+$/, "An id has no spaces."),
+  z
+    .string()
+    .min(1, "The id is empty.")
+    .max(200, "The id is longer than 200 characters.")
+    .regex(/^[\x21-\x7e]+$/, "An id has no spaces."),
 ]);
 
 const login = z
@@ -47,4 +51,3 @@ export const personFile = z.strictObject({
 
 /** identities/services/<key>.yaml */
 export const serviceFile = z.strictObject({ name: text, description: prose.optional(), owner: key, ...principal });
-

@@ -28,7 +28,7 @@ const daysInMonth = (year: number, month: number): number =>
   month === 2 ? ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 
 /** Whether a text is a day that exists, between 1900 and 2999. */
-export function isDay(value: string): boolean {
+function isDay(value: string): boolean {
   const m = /^((?:19|2\d)\d\d)-(\d\d)-(\d\d)$/.exec(value);
   if (!m) return false;
   const [year, month, day] = [Number(m[1]), Number(m[2]), Number(m[3])];

@@ -73,7 +73,8 @@ function wordLength(line: string, offset: number): number {
 }
 
 /** One line, without characters that would move the cursor, hide text or turn its direction. Keeps the length, so that carets stay put. */
-const visible = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, " ").toWellFormed();
+const visible = (text: string): string =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, " ").toWellFormed();
 
 /** Splits each file once, on the first question about it. */
 function newLineReader(textOf: (file: string) => string | undefined): (place: Place) => string | undefined {
@@ -93,7 +94,12 @@ export function diagnosticsToJson(all: readonly Diagnostic[]): string {
     summary: d.summary,
     ...(d.detail === undefined ? {} : { detail: d.detail }),
     ...(d.fix === undefined ? {} : { fix: d.fix }),
-    where: d.where.map((p) => ({ file: p.file, line: p.line, column: p.column, ...(p.endColumn === undefined ? {} : { endColumn: p.endColumn }) })),
+    where: d.where.map((p) => ({
+      file: p.file,
+      line: p.line,
+      column: p.column,
+      ...(p.endColumn === undefined ? {} : { endColumn: p.endColumn }),
+    })),
     ...(d.sensitive ? { sensitive: true } : {}),
   }));
   const errors = diagnostics.filter((d) => d.severity === "error").length;

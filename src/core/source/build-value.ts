@@ -53,7 +53,12 @@ export function buildValue(node: unknown, lines: LineIndex, diagnostics: Diagnos
     if (typeof value === "number" || typeof value === "bigint") {
       const text = scalar.source ?? "";
       if (typeof value === "bigint" || String(value) !== text || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-        report("NUMBER_CHANGES", scalar.range ?? null, "Read as a number, this would not keep its digits.", `Quote it: "${quoted(text, "")}".`);
+        report(
+          "NUMBER_CHANGES",
+          scalar.range ?? null,
+          "Read as a number, this would not keep its digits.",
+          `Quote it: "${quoted(text, "")}".`,
+        );
         return text; // so that it is not reported a second time for its type
       }
       return value;

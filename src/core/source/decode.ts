@@ -41,7 +41,13 @@ function describe(source: Source, issue: Issue, above: Path, known: KnownKeys, o
     case "unrecognized_keys": {
       const names = keysAt(known, path);
       for (const name of issue.keys) {
-        add("KEY_UNKNOWN", `The key ${quoted(name)} is not known here.`, suggestion(name, names, listed("Known are", names)), [...path, name], true);
+        add(
+          "KEY_UNKNOWN",
+          `The key ${quoted(name)} is not known here.`,
+          suggestion(name, names, listed("Known are", names)),
+          [...path, name],
+          true,
+        );
       }
       return;
     }
@@ -60,7 +66,9 @@ function describe(source: Source, issue: Issue, above: Path, known: KnownKeys, o
       if (fitting.length >= 1 && branch) for (const inner of branch) describe(source, inner, path, known, out);
       else {
         const texts = issue.errors.flatMap((b) => b.flatMap((i) => (i.message.endsWith(".") ? [i.message] : [])));
-        const kinds = [...new Set(issue.errors.flatMap((b) => b.flatMap((i) => (i.code === "invalid_type" ? [kindName(i.expected)] : []))))];
+        const kinds = [
+          ...new Set(issue.errors.flatMap((b) => b.flatMap((i) => (i.code === "invalid_type" ? [kindName(i.expected)] : [])))),
+        ];
         if (texts.includes(secretSourceMessage)) secretLiteral(add);
         else add("VALUE_TYPE", `This must be ${kinds.join(" or ")}, not ${typeName(value)}.`, quoteHint(value));
       }

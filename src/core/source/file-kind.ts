@@ -38,7 +38,11 @@ function keyed(kind: (typeof folders)[number] | "policies", rest: readonly strin
   }
   const name = rest[0]!;
   if (!name.endsWith(".yaml")) {
-    return misplaced(path, "Only files that end in .yaml are read.", name.endsWith(".yml") ? "Rename it from .yml to .yaml." : "Rename or remove it.");
+    return misplaced(
+      path,
+      "Only files that end in .yaml are read.",
+      name.endsWith(".yml") ? "Rename it from .yml to .yaml." : "Rename or remove it.",
+    );
   }
   const key = name.slice(0, -".yaml".length);
   if (!isKey(key)) {

@@ -41,11 +41,21 @@ export function parse(file: string, text: string): { source: Source; diagnostics
   const { tokens, diagnostics } = readTokens(text, lines);
   if (diagnostics.length > 0) return without(diagnostics);
 
-  const composer = new Composer({ version: "1.2", schema: "core", merge: false, uniqueKeys: false, stringKeys: true, prettyErrors: false, logLevel: "error" });
+  const composer = new Composer({
+    version: "1.2",
+    schema: "core",
+    merge: false,
+    uniqueKeys: false,
+    stringKeys: true,
+    prettyErrors: false,
+    logLevel: "error",
+  });
   const [document] = composer.compose(tokens, true, text.length);
   if (!document) return without([syntaxProblem(top)]);
   if (document.errors.length > 0) {
-    return without(document.errors.slice(0, 20).map((e) => ({ ...syntaxProblem(lines.place(e.pos[0], e.pos[1])), ...describeSyntaxError(e.code) })));
+    return without(
+      document.errors.slice(0, 20).map((e) => ({ ...syntaxProblem(lines.place(e.pos[0], e.pos[1])), ...describeSyntaxError(e.code) })),
+    );
   }
   const problems: Diagnostic[] = [];
   const root: unknown = document.contents;
@@ -55,7 +65,10 @@ export function parse(file: string, text: string): { source: Source; diagnostics
     if (!range) return top;
     const inside = options.within && plainOffset(text, range, valueAt(value, path));
     if (options.within && inside !== undefined && inside !== null) {
-      return lines.place(inside + options.within.start, Math.min(inside + Math.max(options.within.end, options.within.start + 1), range[1]));
+      return lines.place(
+        inside + options.within.start,
+        Math.min(inside + Math.max(options.within.end, options.within.start + 1), range[1]),
+      );
     }
     return lines.place(range[0], range[1]);
   };

@@ -73,10 +73,15 @@ function linesOf(source: Source, spans: ReturnType<typeof findSecrets>): Set<num
 
 const secretName = /^(?:.*[-_])?(?:token|secret|password|passwd|passphrase|api-?key|private-?key|client-?secret)$/i;
 
-const isMap = (value: Value | undefined): value is { readonly [key: string]: Value } => typeof value === "object" && value !== null && !Array.isArray(value);
+const isMap = (value: Value | undefined): value is { readonly [key: string]: Value } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Calls `visit` with every text value; depth is bounded by the nesting limit. */
-function walk(value: Value, path: readonly (string | number)[], visit: (path: readonly (string | number)[], name: string, value: string) => void): void {
+function walk(
+  value: Value,
+  path: readonly (string | number)[],
+  visit: (path: readonly (string | number)[], name: string, value: string) => void,
+): void {
   if (typeof value === "string") visit(path, String(path.at(-1)), value);
   else if (Array.isArray(value)) value.forEach((item: Value, i) => walk(item, [...path, i], visit));
   else if (isMap(value)) for (const [name, item] of Object.entries(value)) walk(item, [...path, name], visit);

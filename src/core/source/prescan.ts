@@ -29,7 +29,7 @@ export function prescan(file: string, text: string): Diagnostic[] {
 
   const nesting = newNesting();
   let lineCount = 0;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     let end = text.indexOf("\n", start);
     if (end === -1) end = text.length;
     lineCount++;
@@ -78,14 +78,24 @@ function indentOf(text: string, start: number, end: number): number {
 }
 
 /** Invisible characters change what a reviewer sees without changing what a parser reads, or the other way round. */
-function scanCharacters(text: string, start: number, end: number, report: (code: string, at: number, summary: string, fix: string) => void): void {
+function scanCharacters(
+  text: string,
+  start: number,
+  end: number,
+  report: (code: string, at: number, summary: string, fix: string) => void,
+): void {
   for (let i = start; i < end; i++) {
     const c = text.charCodeAt(i);
     if (c >= space && c < 0x7f) continue;
     if (c === tab || (c === 13 && i === end - 1 && end < text.length)) continue;
     if (isForbidden(c)) {
       const name = `U+${c.toString(16).toUpperCase().padStart(4, "0")}`;
-      report("TEXT_CONTROL", i, `The file contains the invisible character ${name}.`, "Delete it; the file must be plain UTF-8 without a byte order mark.");
+      report(
+        "TEXT_CONTROL",
+        i,
+        `The file contains the invisible character ${name}.`,
+        "Delete it; the file must be plain UTF-8 without a byte order mark.",
+      );
     }
   }
 }

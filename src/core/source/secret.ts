@@ -48,7 +48,7 @@ export function findSecrets(text: string): SecretSpan[] {
 }
 
 /** Whether a text holds something shaped like a vendor's token or a private key. */
-export const holdsSecret = (text: string): boolean => findSecrets(text).length > 0 || pemEnd.test(text);
+const holdsSecret = (text: string): boolean => findSecrets(text).length > 0 || pemEnd.test(text);
 
 /** A text without its secrets: each replaced by `[secret]`. */
 export function withoutSecrets(text: string): string {

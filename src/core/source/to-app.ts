@@ -75,6 +75,7 @@ function toCredentials(written: z.infer<typeof credentials>, source: Source, dia
       maps++;
     } else report(name, "Only read and write hold maps of credentials.");
   }
-  if (maps > 0 && Object.keys(flat).length > 0) report(Object.keys(flat)[0]!, "Credentials are given both by purpose and for both purposes.");
+  if (maps > 0 && Object.keys(flat).length > 0)
+    report(Object.keys(flat)[0]!, "Credentials are given both by purpose and for both purposes.");
   return maps > 0 ? split : { read: flat, write: flat };
 }

@@ -19,7 +19,9 @@ export function toPerson(key: string, file: z.infer<typeof personFile>, source: 
     ...optional("manager", file.manager),
     ...optional("department", file.department),
     ...optional("location", file.location),
-    ...(file.leave ? { leave: { from: file.leave.from, ...optional("to", file.leave.to), origin: originOf(source, ["leave"], true) } } : {}),
+    ...(file.leave
+      ? { leave: { from: file.leave.from, ...optional("to", file.leave.to), origin: originOf(source, ["leave"], true) } }
+      : {}),
   };
 }
 

@@ -58,7 +58,13 @@ export function readTokens(text: string, lines: LineIndex): { tokens: CST.Token[
       }
       if (errors > limits.errors) break; // reported by the composer; more of the same would only cost time
       if (parser.stack.length > limits.depth && depth(parser.stack) > limits.depth) {
-        report("YAML_DEPTH", offset, end, `The file nests more than ${limits.depth} levels deep.`, "Nothing in rollcall needs that: flatten it.");
+        report(
+          "YAML_DEPTH",
+          offset,
+          end,
+          `The file nests more than ${limits.depth} levels deep.`,
+          "Nothing in rollcall needs that: flatten it.",
+        );
         break;
       }
     }

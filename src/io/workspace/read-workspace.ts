@@ -1,6 +1,5 @@
-import { type Dirent } from "node:fs";
+import { constants, type Dirent } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
-import { constants } from "node:fs";
 import { join } from "node:path";
 import { compareText, type Diagnostic, tidyDiagnostics } from "../../core/diagnostic.ts";
 
@@ -31,23 +30,28 @@ export async function readWorkspace(root: string): Promise<Workspace> {
   const paths: string[] = [];
   const top = await readdir(root, { withFileTypes: true });
   const wanted = top.filter((e) => e.name === "rollcall.yaml" || e.name === "identities" || e.name === "policies");
-  let open: { path: string; entry: Dirent }[] = wanted.map((entry) => ({ path: entry.name, entry }));
-  for (let depth = 0; open.length > 0; depth++) {
-    const below: typeof open = [];
-    for (const { path, entry } of open.sort((a, b) => compareText(a.path, b.path))) {
+  let level: { path: string; entry: Dirent }[] = wanted.map((entry) => ({ path: entry.name, entry }));
+  for (let depth = 0; level.length > 0; depth++) {
+    const below: typeof level = [];
+    for (const { path, entry } of level.sort((a, b) => compareText(a.path, b.path))) {
       const isRootFile = path === "rollcall.yaml";
       if (entry.isSymbolicLink()) diagnostics.push(symlink(path));
       else if (entry.isFile() && (isRootFile || depth > 0)) paths.push(path);
       else if (entry.isDirectory() && !isRootFile) {
-        if (depth >= maxDepth) diagnostics.push(problem("FOLDER_DEPTH", path, "Folders are nested too deeply.", "Folders are not nested here: move the files up."));
-        else for (const child of await readdir(join(root, path), { withFileTypes: true })) below.push({ path: `${path}/${child.name}`, entry: child });
+        if (depth >= maxDepth)
+          diagnostics.push(
+            problem("FOLDER_DEPTH", path, "Folders are nested too deeply.", "Folders are not nested here: move the files up."),
+          );
+        else
+          for (const child of await readdir(join(root, path), { withFileTypes: true }))
+            below.push({ path: `${path}/${child.name}`, entry: child });
       } else diagnostics.push(problem("FILE_KIND", path, "This is not an ordinary file where one is expected.", "Remove it."));
     }
     if (paths.length + below.length > maxFiles) {
       diagnostics.push(problem("TOO_MANY_FILES", "identities", "There are more than 50,000 files.", "Remove what does not belong here."));
       return { files: [], diagnostics: tidyDiagnostics(diagnostics) };
     }
-    open = below;
+    level = below;
   }
   const files: WorkspaceFile[] = [];
   paths.sort(compareText);
@@ -68,8 +72,12 @@ async function readText(root: string, path: string): Promise<{ text: string } | 
     // Not following a link here too closes the gap between listing the folder and opening the file; not blocking, a pipe in its place.
     handle = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const info = await handle.stat();
-    if (!info.isFile()) return { diagnostic: problem("FILE_KIND", path, "This is not an ordinary file where one is expected.", "Remove it.") };
-    if (info.size > maxBytes) return { diagnostic: problem("FILE_TOO_LARGE", path, "The file is larger than 1 MiB.", "Split it: one person, role or app to a file.") };
+    if (!info.isFile())
+      return { diagnostic: problem("FILE_KIND", path, "This is not an ordinary file where one is expected.", "Remove it.") };
+    if (info.size > maxBytes)
+      return {
+        diagnostic: problem("FILE_TOO_LARGE", path, "The file is larger than 1 MiB.", "Split it: one person, role or app to a file."),
+      };
     const buffer = Buffer.alloc(info.size + 1);
     let length = 0;
     while (length < buffer.length) {
@@ -80,10 +88,16 @@ async function readText(root: string, path: string): Promise<{ text: string } | 
     if (length > info.size) return { diagnostic: problem("FILE_CHANGED", path, "The file grew while it was read.", "Run rollcall again.") };
     return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(buffer.subarray(0, length)) };
   } catch (error) {
-    if (error instanceof TypeError) return { diagnostic: problem("TEXT_ENCODING", path, "The file is not valid UTF-8.", "Save it as UTF-8.") };
+    if (error instanceof TypeError)
+      return { diagnostic: problem("TEXT_ENCODING", path, "The file is not valid UTF-8.", "Save it as UTF-8.") };
     const code = (error as NodeJS.ErrnoException).code ?? "unknown";
     if (code === "ELOOP") return { diagnostic: symlink(path) };
-    const gone = code === "ENOENT" && !(await lstat(full).then(() => true, () => false));
+    const gone =
+      code === "ENOENT" &&
+      !(await lstat(full).then(
+        () => true,
+        () => false,
+      ));
     const summary = gone ? "The file vanished while the folder was read." : `The file cannot be read (${code}).`;
     return { diagnostic: problem("FILE_UNREADABLE", path, summary, gone ? "Run rollcall again." : "Check its permissions.") };
   } finally {

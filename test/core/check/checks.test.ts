@@ -7,7 +7,12 @@ const forge = "identities/apps/forge.yaml";
 test("the small company loads without a problem", () => {
   const { organization, diagnostics } = loadWith();
   expect(diagnostics).toEqual([]);
-  expect(organization?.people.get("ada")).toMatchObject({ kind: "person", type: "employee", manager: "grace", origin: { file: ada, line: 1, column: 1 } });
+  expect(organization?.people.get("ada")).toMatchObject({
+    kind: "person",
+    type: "employee",
+    manager: "grace",
+    origin: { file: ada, line: 1, column: 1 },
+  });
   expect(organization?.people.get("ada")?.roles).toEqual([{ role: "sre", origin: { file: ada, line: 5, column: 9 } }]);
   expect(organization?.apps.get("forge")?.credentials).toEqual({ read: { token: "env:FORGE_TOKEN" }, write: { token: "env:FORGE_TOKEN" } });
 });
@@ -23,33 +28,111 @@ describe("each breach is found at its place", () => {
     ["level where there is none", { [ada]: "name: Ada\ngrants: [badges/door/lab:x]\n" }, [`LEVEL_UNKNOWN ${ada}:2:10`]],
     ["entitlement that cannot be written", { [ada]: "name: Ada\ngrants: [forge/rule/all]\n" }, [`ENTITLEMENT_READ_ONLY ${ada}:2:10`]],
     ["malformed address", { [ada]: "name: Ada\ngrants: [Forge/x]\n" }, [`GRANT_MALFORMED ${ada}:2:10`]],
-    ["outside the catalogue", { [forge]: "connector: forge\nsettings: { organization: a }\nentitlements: { team/infr: null }\n" }, ["ENTITLEMENT_UNKNOWN identities/roles/sre.yaml:3:5", "ENTITLEMENT_UNKNOWN identities/services/bot.yaml:3:10"]],
+    [
+      "outside the catalogue",
+      { [forge]: "connector: forge\nsettings: { organization: a }\nentitlements: { team/infr: null }\n" },
+      ["ENTITLEMENT_UNKNOWN identities/roles/sre.yaml:3:5", "ENTITLEMENT_UNKNOWN identities/services/bot.yaml:3:10"],
+    ],
     ["unknown manager", { [ada]: "name: Ada\nmanager: garce\n" }, [`PERSON_UNKNOWN ${ada}:2:10`]],
     ["own manager", { [ada]: "name: Ada\nmanager: ada\n" }, [`MANAGER_SELF ${ada}:2:10`]],
-    ["unknown owner of a service", { "identities/services/bot.yaml": "name: Bot\nowner: greta\n" }, ["PERSON_UNKNOWN identities/services/bot.yaml:2:8"]],
+    [
+      "unknown owner of a service",
+      { "identities/services/bot.yaml": "name: Bot\nowner: greta\n" },
+      ["PERSON_UNKNOWN identities/services/bot.yaml:2:8"],
+    ],
     ["unknown connector", { [forge]: "connector: forgee\n" }, [`CONNECTOR_UNKNOWN ${forge}:1:12`]],
     ["wrong settings", { [forge]: "connector: forge\nsettings:\n  organization: 5\n" }, [`SETTINGS_INVALID ${forge}:3:17`]],
-    ["unknown credential", { [forge]: "connector: forge\nsettings: { organization: a }\ncredentials: { tokn: env:A }\n" }, [`CREDENTIAL_UNKNOWN ${forge}:3:16`]],
-    ["group that cannot be managed", { "identities/apps/badges.yaml": "connector: byhand\nentitlements:\n  door/lab: { manage: true }\n" }, ["ENTITLEMENT_NOT_MANAGED identities/apps/badges.yaml:3:3"]],
+    [
+      "unknown credential",
+      { [forge]: "connector: forge\nsettings: { organization: a }\ncredentials: { tokn: env:A }\n" },
+      [`CREDENTIAL_UNKNOWN ${forge}:3:16`],
+    ],
+    [
+      "group that cannot be managed",
+      { "identities/apps/badges.yaml": "connector: byhand\nentitlements:\n  door/lab: { manage: true }\n" },
+      ["ENTITLEMENT_NOT_MANAGED identities/apps/badges.yaml:3:3"],
+    ],
     ["role cycle", { "identities/roles/engineer.yaml": "includes: [sre]\n" }, ["ROLE_CYCLE identities/roles/engineer.yaml:1:12"]],
-    ["same e-mail in other capitals", { [ada]: "name: Ada\nemail: Grace@ACME.example\n" }, ["EMAIL_DUPLICATE identities/people/grace.yaml:2:8"]],
-    ["same login in other capitals", { "identities/services/bot.yaml": "name: Bot\nowner: grace\naccounts: { forge: AdaLove }\n" }, ["ACCOUNT_DUPLICATE identities/services/bot.yaml:3:13"]],
-    ["same id", { [ada]: "name: Ada\naccounts: { forge: { id: 7 } }\n", "identities/people/grace.yaml": 'name: G\naccounts: { forge: { id: "7" } }\n' }, ["ACCOUNT_DUPLICATE identities/people/grace.yaml:2:13"]],
+    [
+      "same e-mail in other capitals",
+      { [ada]: "name: Ada\nemail: Grace@ACME.example\n" },
+      ["EMAIL_DUPLICATE identities/people/grace.yaml:2:8"],
+    ],
+    [
+      "same login in other capitals",
+      { "identities/services/bot.yaml": "name: Bot\nowner: grace\naccounts: { forge: AdaLove }\n" },
+      ["ACCOUNT_DUPLICATE identities/services/bot.yaml:3:13"],
+    ],
+    [
+      "same id",
+      {
+        [ada]: "name: Ada\naccounts: { forge: { id: 7 } }\n",
+        "identities/people/grace.yaml": 'name: G\naccounts: { forge: { id: "7" } }\n',
+      },
+      ["ACCOUNT_DUPLICATE identities/people/grace.yaml:2:13"],
+    ],
     ["account without login and id", { [ada]: "name: Ada\naccounts: { forge: {} }\n" }, [`ACCOUNT_EMPTY ${ada}:2:13`]],
-    ["person and service of one key", { "identities/services/ada.yaml": "name: A\nowner: grace\n" }, ["KEY_SHARED identities/services/ada.yaml:1:1"]],
+    [
+      "person and service of one key",
+      { "identities/services/ada.yaml": "name: A\nowner: grace\n" },
+      ["KEY_SHARED identities/services/ada.yaml:1:1"],
+    ],
     ["last day before start", { [ada]: "name: Ada\nstart: 2026-02-01\nlast-day: 2026-01-31\n" }, [`LAST_DAY_BEFORE_START ${ada}:3:11`]],
-    ["leave that ends before it begins", { [ada]: "name: Ada\nleave: { from: 2026-02-01, to: 2026-01-31 }\n" }, [`LEAVE_RANGE ${ada}:2:32`]],
+    [
+      "leave that ends before it begins",
+      { [ada]: "name: Ada\nleave: { from: 2026-02-01, to: 2026-01-31 }\n" },
+      [`LEAVE_RANGE ${ada}:2:32`],
+    ],
     ["former key that lives", { [ada]: "name: Ada\nformerly: bot\n" }, [`FORMERLY_LIVE ${ada}:2:11`]],
-    ["former key claimed twice", { [ada]: "name: Ada\nformerly: augusta\n", "identities/people/grace.yaml": "name: G\nformerly: [augusta]\n" }, ["FORMERLY_TAKEN identities/people/grace.yaml:2:11"]],
-    ["after an unknown app", { "identities/apps/badges.yaml": "connector: byhand\nafter: [forg]\n" }, ["APP_UNKNOWN identities/apps/badges.yaml:2:9"]],
-    ["apps in a circle", { "identities/apps/badges.yaml": "connector: byhand\nafter: [forge]\n", [forge]: "connector: forge\nsettings: { organization: a }\nprovisioned-by: badges\n" }, ["APP_CYCLE identities/apps/badges.yaml:2:9"]],
-    ["provisioned by itself", { "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: badges\n" }, ["APP_CYCLE identities/apps/badges.yaml:2:17"]],
+    [
+      "former key claimed twice",
+      { [ada]: "name: Ada\nformerly: augusta\n", "identities/people/grace.yaml": "name: G\nformerly: [augusta]\n" },
+      ["FORMERLY_TAKEN identities/people/grace.yaml:2:11"],
+    ],
+    [
+      "after an unknown app",
+      { "identities/apps/badges.yaml": "connector: byhand\nafter: [forg]\n" },
+      ["APP_UNKNOWN identities/apps/badges.yaml:2:9"],
+    ],
+    [
+      "apps in a circle",
+      {
+        "identities/apps/badges.yaml": "connector: byhand\nafter: [forge]\n",
+        [forge]: "connector: forge\nsettings: { organization: a }\nprovisioned-by: badges\n",
+      },
+      ["APP_CYCLE identities/apps/badges.yaml:2:9"],
+    ],
+    [
+      "provisioned by itself",
+      { "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: badges\n" },
+      ["APP_CYCLE identities/apps/badges.yaml:2:17"],
+    ],
     ["limits of an unknown app", { "policies/a.yaml": "kind: limits\napp: forg\n" }, ["APP_UNKNOWN policies/a.yaml:2:6"]],
-    ["two limits of one app", { "policies/a.yaml": "kind: limits\n", "policies/b.yaml": "kind: limits\n" }, ["LIMITS_DUPLICATE policies/b.yaml:1:1"]],
-    ["protected person unknown", { "policies/a.yaml": "kind: protected\naccounts:\n  - { app: forge, person: eve }\n" }, ["PERSON_UNKNOWN policies/a.yaml:3:27"]],
-    ["register of an app with an API", { "identities/registers/forge.yaml": "accounts: []\n" }, ["REGISTER_UNUSED identities/registers/forge.yaml:1:1"]],
-    ["register lists an id twice", { "identities/registers/badges.yaml": 'accounts:\n  - id: "1"\n  - id: 1\n' }, ["REGISTER_DUPLICATE identities/registers/badges.yaml:3:9"]],
-    ["endless condition", { "identities/roles/engineer.yaml": "when: '[1,2,3].map(x, [1,2,3].map(y, [1,2,3].map(z, z)))'\n" }, ["EXPRESSION_FORBIDDEN identities/roles/engineer.yaml:1:8"]],
+    [
+      "two limits of one app",
+      { "policies/a.yaml": "kind: limits\n", "policies/b.yaml": "kind: limits\n" },
+      ["LIMITS_DUPLICATE policies/b.yaml:1:1"],
+    ],
+    [
+      "protected person unknown",
+      { "policies/a.yaml": "kind: protected\naccounts:\n  - { app: forge, person: eve }\n" },
+      ["PERSON_UNKNOWN policies/a.yaml:3:27"],
+    ],
+    [
+      "register of an app with an API",
+      { "identities/registers/forge.yaml": "accounts: []\n" },
+      ["REGISTER_UNUSED identities/registers/forge.yaml:1:1"],
+    ],
+    [
+      "register lists an id twice",
+      { "identities/registers/badges.yaml": 'accounts:\n  - id: "1"\n  - id: 1\n' },
+      ["REGISTER_DUPLICATE identities/registers/badges.yaml:3:9"],
+    ],
+    [
+      "endless condition",
+      { "identities/roles/engineer.yaml": "when: '[1,2,3].map(x, [1,2,3].map(y, [1,2,3].map(z, z)))'\n" },
+      ["EXPRESSION_FORBIDDEN identities/roles/engineer.yaml:1:8"],
+    ],
     ["missing settings file", { "rollcall.yaml": null }, ["SETTINGS_MISSING rollcall.yaml:1:1"]],
     ["yml file", { "identities/people/bob.yml": "name: Bob\n" }, ["FILE_UNKNOWN identities/people/bob.yml:1:1"]],
     ["nested folder", { "identities/people/uk/bob.yaml": "name: Bob\n" }, ["FILE_UNKNOWN identities/people/uk/bob.yaml:1:1"]],
@@ -67,8 +150,16 @@ describe("what only time brings about is a warning, and the files still load", (
   const cases: [name: string, changes: Record<string, string>, expected: string[]][] = [
     ["expired grant", { [ada]: "name: Ada\ngrants:\n  - { grant: forge/member, until: 2026-11-22 }\n" }, [`GRANT_EXPIRED ${ada}:3:5`]],
     ["expired role", { [ada]: "name: Ada\nroles:\n  - { role: sre, until: 2026-11-22 }\n" }, [`GRANT_EXPIRED ${ada}:3:5`]],
-    ["expired allowance", { "policies/a.yaml": "kind: allowance\napp: forge\nexpect: { stops: 9 }\nexpires: 2026-11-22\nbecause: move\n" }, ["ALLOWANCE_EXPIRED policies/a.yaml:4:10"]],
-    ["owner who left", { "identities/people/grace.yaml": "name: G\nlast-day: 2026-11-22\n" }, ["SERVICE_OWNER_LEFT identities/services/bot.yaml:2:8"]],
+    [
+      "expired allowance",
+      { "policies/a.yaml": "kind: allowance\napp: forge\nexpect: { stops: 9 }\nexpires: 2026-11-22\nbecause: move\n" },
+      ["ALLOWANCE_EXPIRED policies/a.yaml:4:10"],
+    ],
+    [
+      "owner who left",
+      { "identities/people/grace.yaml": "name: G\nlast-day: 2026-11-22\n" },
+      ["SERVICE_OWNER_LEFT identities/services/bot.yaml:2:8"],
+    ],
     ["employee with a foreign address", { [ada]: "name: Ada\nemail: ada@other.example\n" }, [`EMAIL_FOREIGN ${ada}:2:8`]],
   ];
   test.each(cases)("%s", (_name, changes, expected) => {
@@ -84,7 +175,11 @@ describe("what only time brings about is a warning, and the files still load", (
 
 describe("max of an entitlement", () => {
   const limited = (rest: Record<string, string>) =>
-    loadWith({ [forge]: "connector: forge\nsettings: { organization: a }\nentitlements:\n  team/infra: { max: 30d }\n", "identities/services/bot.yaml": "name: B\nowner: grace\n", ...rest });
+    loadWith({
+      [forge]: "connector: forge\nsettings: { organization: a }\nentitlements:\n  team/infra: { max: 30d }\n",
+      "identities/services/bot.yaml": "name: B\nowner: grace\n",
+      ...rest,
+    });
 
   test("a grant beyond it, one without an end, a role held without an end and a condition are all refused", () => {
     const result = limited({
@@ -100,7 +195,9 @@ describe("max of an entitlement", () => {
   });
 
   test("a grant and a role held up to it pass", () => {
-    const result = limited({ [ada]: "name: Ada\nroles: [{ role: sre, until: 2026-12-23 }]\ngrants: [{ grant: forge/team/infra, until: 2026-12-23 }]\n" });
+    const result = limited({
+      [ada]: "name: Ada\nroles: [{ role: sre, until: 2026-12-23 }]\ngrants: [{ grant: forge/team/infra, until: 2026-12-23 }]\n",
+    });
     expect(result.diagnostics).toEqual([]);
   });
 });
@@ -121,5 +218,7 @@ test("the path of a role cycle is printed, with the line of every step", () => {
 });
 
 test("a reference to a file that is broken itself is not called unknown", () => {
-  expect(placesOf(loadWith({ "identities/roles/sre.yaml": "grants: [\n" }))).toEqual([expect.stringMatching(/^YAML_SYNTAX identities\/roles\/sre.yaml/)]);
+  expect(placesOf(loadWith({ "identities/roles/sre.yaml": "grants: [\n" }))).toEqual([
+    expect.stringMatching(/^YAML_SYNTAX identities\/roles\/sre.yaml/),
+  ]);
 });

@@ -5,7 +5,18 @@ import type { Person } from "../../../src/core/model/person.ts";
 import type { Role } from "../../../src/core/model/role.ts";
 
 const origin = { file: "f", line: 1, column: 1 };
-const ada: Person = { kind: "person", key: "ada", name: "Ada Lovelace", type: "employee", department: "platform", roles: [], grants: [], accounts: new Map(), formerly: [], origin };
+const ada: Person = {
+  kind: "person",
+  key: "ada",
+  name: "Ada Lovelace",
+  type: "employee",
+  department: "platform",
+  roles: [],
+  grants: [],
+  accounts: new Map(),
+  formerly: [],
+  origin,
+};
 
 function holds(expression: string): boolean {
   const compiled = compileCondition(expression);
@@ -38,7 +49,7 @@ describe("what might run for ever, or fail at run time, is refused at once", () 
     ['person.name.matches("(a+)+$")', "EXPRESSION_FORBIDDEN"],
     ["1 / 0 == 1", "EXPRESSION_FORBIDDEN"],
     ['timestamp(person.start) > timestamp("2026-01-01T00:00:00Z")', "EXPRESSION_FORBIDDEN"],
-    ['int(person.title) == 1', "EXPRESSION_FORBIDDEN"],
+    ["int(person.title) == 1", "EXPRESSION_FORBIDDEN"],
     ['person.name[0] == "A"', "EXPRESSION_FORBIDDEN"],
     ["cel.bind(x, 1, x == 1)", "EXPRESSION_LIMIT"],
     [`${"(".repeat(10_000)}true${")".repeat(10_000)}`, "EXPRESSION_LIMIT"],
@@ -62,13 +73,26 @@ test("a problem has its range in the expression, and a fix for a mistyped field"
 });
 
 test("an evaluation that fails, or gives no boolean, is an error and never false", () => {
-  const throwing = { expression: "", run: () => { throw new Error("boom"); } };
+  const throwing = {
+    expression: "",
+    run: () => {
+      throw new Error("boom");
+    },
+  };
   expect(evaluate(throwing, ada)).toEqual({ error: "The condition failed: boom" });
   expect(evaluate({ expression: "", run: () => undefined }, ada)).toHaveProperty("error");
 });
 
 test("a role's condition that does not compile throws when asked, rather than taking the role away", () => {
-  const role = (when: string): Role => ({ key: "r", includes: [], when: { expression: when, origin }, grants: [], owners: [], formerly: [], origin });
+  const role = (when: string): Role => ({
+    key: "r",
+    includes: [],
+    when: { expression: when, origin },
+    grants: [],
+    owners: [],
+    formerly: [],
+    origin,
+  });
   const ask = conditionHolds();
   expect(ask(role("true"), ada)).toBe(true);
   expect(() => ask(role("person.x"), ada)).toThrow(/role r/);

@@ -2,9 +2,20 @@ import { expect, test } from "vitest";
 import type { Diagnostic } from "../../../src/core/diagnostic.ts";
 import { diagnosticsToJson, renderDiagnostics } from "../../../src/core/report/diagnostics.ts";
 
-const at = (line: number, column: number, endColumn?: number) => ({ file: "a.yaml", line, column, ...(endColumn === undefined ? {} : { endColumn }) });
+const at = (line: number, column: number, endColumn?: number) => ({
+  file: "a.yaml",
+  line,
+  column,
+  ...(endColumn === undefined ? {} : { endColumn }),
+});
 const text = 'name: Ada\nmanager: garce\nkey: "s3cret"\n';
-const unknown: Diagnostic = { code: "PERSON_UNKNOWN", severity: "error", summary: "No such person.", fix: 'Did you mean "grace"?', where: [at(2, 10, 15)] };
+const unknown: Diagnostic = {
+  code: "PERSON_UNKNOWN",
+  severity: "error",
+  summary: "No such person.",
+  fix: 'Did you mean "grace"?',
+  where: [at(2, 10, 15)],
+};
 const secret: Diagnostic = { code: "SECRET_LITERAL", severity: "error", summary: "A secret.", where: [at(3, 6)], sensitive: true };
 const warning: Diagnostic = { code: "GRANT_EXPIRED", severity: "warning", summary: "Over.", detail: "It ended.", where: [at(1, 1)] };
 
@@ -50,7 +61,12 @@ test("of a very long line a piece around the place is shown", () => {
 
 test("JSON is versioned, complete and in the same order whatever came first", () => {
   const json = diagnosticsToJson([secret, unknown, warning]);
-  expect(JSON.parse(json)).toMatchObject({ version: 1, errors: 2, warnings: 1, diagnostics: [{ code: "GRANT_EXPIRED" }, { code: "PERSON_UNKNOWN" }, { code: "SECRET_LITERAL", sensitive: true }] });
+  expect(JSON.parse(json)).toMatchObject({
+    version: 1,
+    errors: 2,
+    warnings: 1,
+    diagnostics: [{ code: "GRANT_EXPIRED" }, { code: "PERSON_UNKNOWN" }, { code: "SECRET_LITERAL", sensitive: true }],
+  });
   expect(diagnosticsToJson([warning, unknown, secret])).toBe(json);
 });
 

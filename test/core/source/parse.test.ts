@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "../../../src/core/source/parse.ts";
+import { indexLines } from "../../../src/core/source/line-index.ts";
 import { limits, prescan } from "../../../src/core/source/prescan.ts";
+import { readTokens } from "../../../src/core/source/tokens.ts";
 
-const codes = (text: string): string[] => parse("f.yaml", text).diagnostics.map((d) => `${d.code} ${d.where[0]!.line}:${d.where[0]!.column}`);
+const codes = (text: string): string[] =>
+  parse("f.yaml", text).diagnostics.map((d) => `${d.code} ${d.where[0]!.line}:${d.where[0]!.column}`);
 
 describe("bombs are refused quickly, in whatever position they hide", () => {
   const bombs: [name: string, (n: number) => string][] = [
@@ -36,11 +39,20 @@ describe("bombs are refused quickly, in whatever position they hide", () => {
     }
   });
 
-  test("also those that the pre-scan takes for text: the depth of what is being built is what counts", () => {
-    // A quote inside a plain text is no quote, so that all brackets count; the pre-scan believes otherwise.
-    const text = `a: {x: y "${"[".repeat(10)}", z: ["'", ${"[".repeat(30)}`;
-    const hidden = `- x\n- {a: 'b', "c" : ${'{"d" : '.repeat(40)}`;
-    for (const t of [text, hidden]) expect(parse("f.yaml", t).source.value).toBeUndefined();
+  test("also those that the pre-scan takes for quoted text: the depth of what is being built is what counts", () => {
+    const text = `x: {a:" ${"[".repeat(1000)}\n`;
+    expect(prescan("f.yaml", text)).toEqual([]);
+    expect(codes(text)).toEqual(["YAML_DEPTH 1:23"]);
+  });
+
+  test.each(bombs)("%s, without the pre-scan", (_name, bomb) => {
+    for (const n of [40, 1000]) {
+      const text = bomb(n);
+      const { tokens, diagnostics } = readTokens(text, indexLines("f.yaml", text));
+      // Either refused, or what the lexer made of it is not deep at all.
+      const starts = text.length < 40 ? 0 : JSON.stringify(tokens).split('"items":[').length;
+      expect(diagnostics.length > 0 || starts <= 40, `${starts}`).toBe(true);
+    }
   });
 });
 

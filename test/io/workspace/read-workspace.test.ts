@@ -40,7 +40,12 @@ test("a link out of the repository is reported and not followed: a file, a folde
     symlinkSync(outside, join(root, "policies"));
     rmSync(join(root, "rollcall.yaml"));
     symlinkSync(join(outside, "c.yaml"), join(root, "rollcall.yaml"));
-    expect(await problems()).toEqual(["SYMLINK identities/people/c.yaml", "SYMLINK identities/roles", "SYMLINK policies", "SYMLINK rollcall.yaml"]);
+    expect(await problems()).toEqual([
+      "SYMLINK identities/people/c.yaml",
+      "SYMLINK identities/roles",
+      "SYMLINK policies",
+      "SYMLINK rollcall.yaml",
+    ]);
     expect(JSON.stringify((await readWorkspace(root)).files)).not.toContain("OUTSIDE");
   } finally {
     rmSync(outside, { recursive: true });
