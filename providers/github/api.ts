@@ -114,12 +114,11 @@ async function send(octokit: Octokit, route: string, parameters: Record<string, 
     const { status, headers, data } = await octokit.request(route, { ...parameters, headers: { "x-github-api-version": version } });
     return { status, headers: toHeaders(headers), body: data };
   } catch (error) {
-    // octokit wraps what fetch threw; the room's own verdict is inside.
+    // octokit wraps what fetch threw; the room's own verdict, or the reason of an abort, is inside.
     if (error instanceof FaultError) throw error;
-    if (error instanceof Error && error.cause instanceof FaultError) throw error.cause;
     const response = (error as { response?: { status: number; headers: Record<string, string | number | undefined>; data: unknown } })
       .response;
-    if (response === undefined) throw error;
+    if (response === undefined) throw error instanceof Error && error.cause instanceof Error ? error.cause : error;
     return { status: response.status, headers: toHeaders(response.headers), body: response.data };
   }
 }
