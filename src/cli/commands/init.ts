@@ -1,0 +1,77 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { writeYaml } from "../../core/edit/yaml-edit.ts";
+import type { Manifest } from "../../core/model/manifest.ts";
+import { type CommandResult, type Context, UsageError } from "../command.ts";
+import { hinted } from "../hinted.ts";
+import { discoverConnectors } from "../repository.ts";
+
+interface InitOptions {
+  readonly organization?: string;
+  readonly domain?: string[];
+  readonly connector?: string[];
+}
+
+/** `rollcall init [dir]`: a repository that checks clean. Never overwrites: what exists is left and named. */
+export async function init(context: Context, dir: string | undefined, options: InitOptions): Promise<CommandResult> {
+  const root = dir === undefined ? context.dir : resolve(context.dir, dir);
+  const { manifests } = await discoverConnectors(root);
+  const wanted = options.connector ?? [];
+  for (const name of wanted) {
+    if (!manifests.has(name)) throw new UsageError(`there is no connector ${name}${hinted(name, [...manifests.keys()])}; \`rollcall connectors\` lists them`, 3);
+  }
+  const files = filesOf(options, wanted.map((name) => manifests.get(name)!));
+  const made: string[] = [];
+  const kept: string[] = [];
+  for (const [path, text] of files) {
+    const target = join(root, path);
+    await mkdir(dirname(target), { recursive: true });
+    try {
+      await writeFile(target, text, { flag: "wx" });
+      made.push(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      kept.push(path);
+    }
+  }
+  if (context.json) context.out(`${JSON.stringify({ version: 1, made, kept }, null, 2)}\n`);
+  else {
+    for (const path of made) context.out(`made  ${path}\n`);
+    for (const path of kept) context.out(`kept  ${path} (exists)\n`);
+    const [app] = wanted;
+    const entries = await readdir(join(root, "identities", "apps"));
+    context.err(
+      app === undefined && entries.filter((e) => e.endsWith(".yaml")).length === 0
+        ? "next: rollcall init --connector github, then fill in its settings\n"
+        : `next: fill in identities/apps/, export the tokens it names, then: rollcall import ${app ?? "<app>"}\n`,
+    );
+  }
+  return 0;
+}
+
+function filesOf(options: InitOptions, connectors: readonly Manifest[]): [string, string][] {
+  const organization = options.organization ?? "Example";
+  const files: [string, string][] = [
+    ["rollcall.yaml", writeYaml({ organization, domains: options.domain ?? ["example.com"], timezone: "UTC", engine: "embedded", state: ".rollcall/state" })],
+    ["identities/people/.gitkeep", ""],
+    ["identities/services/.gitkeep", ""],
+    ["identities/roles/everyone.yaml", `description: What everybody gets\nwhen: "true"\ngrants: []\n`],
+    ["identities/apps/.gitkeep", ""],
+    [
+      "policies/limits.yaml",
+      writeYaml({ kind: "limits", name: "limits", stops: { count: 3, percent: 5 }, removals: { count: 10, percent: 2 }, "admin-losses": 1, because: "rollcall's defaults, written down" }),
+    ],
+    [".gitignore", "node_modules/\n.rollcall/\n"],
+  ];
+  for (const manifest of connectors) files.push([`identities/apps/${manifest.name}.yaml`, appFile(manifest)]);
+  return files;
+}
+
+/** An app in mode `observe`: it reads and reports, and touches nothing until somebody says so. */
+function appFile(manifest: Manifest): string {
+  const name = manifest.name.toUpperCase().replaceAll("-", "_");
+  const secrets = (access: string): Record<string, string> => Object.fromEntries(manifest.secrets.map((s) => [s.name, `env:${name}_${access}_${s.name.toUpperCase()}`]));
+  const credentials = manifest.secrets.length === 0 ? {} : { credentials: { read: secrets("READ"), write: secrets("WRITE") } };
+  const settings = manifest.settingsExample === undefined ? {} : { settings: manifest.settingsExample };
+  return `# ${manifest.label}: ${manifest.description}\n${writeYaml({ connector: manifest.name, ...settings, ...credentials, mode: "observe" })}`;
+}

@@ -1,0 +1,48 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isKey } from "../../core/model/key.ts";
+import { parseAddress } from "../../core/model/address.ts";
+import { type Renamed, renameEverywhere } from "../../core/edit/rename.ts";
+import { type CommandResult, type Context, UsageError } from "../command.ts";
+import { hinted } from "../hinted.ts";
+import { openRepository, type Repository } from "../repository.ts";
+
+const kinds: readonly Renamed[] = ["person", "service", "role", "entitlement"];
+
+/** `rollcall rename person ada ada-king`: edits every file that names the key; state follows at the next apply through `formerly`. */
+export async function rename(context: Context, kindText: string, from: string, to: string): Promise<CommandResult> {
+  const kind = kinds.find((k) => k === kindText);
+  if (!kind) throw new UsageError(`${kindText} cannot be renamed; one of ${kinds.join(", ")}${hinted(kindText, kinds)}`, 3);
+  const repository = await openRepository(context);
+  validate(repository, kind, from, to);
+  const { written, removed } = renameEverywhere(repository.files, kind, from, to);
+  // New texts first: a crash in between leaves the old file beside the new one, which check reports, and never neither.
+  for (const file of written) {
+    const target = join(context.dir, file.path);
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, file.text);
+  }
+  for (const path of removed) await rm(join(context.dir, path));
+  if (context.json) context.out(`${JSON.stringify({ version: 1, written: written.map((f) => f.path), removed }, null, 2)}\n`);
+  else {
+    for (const file of written) context.out(`wrote    ${file.path}\n`);
+    for (const path of removed) context.out(`removed  ${path}\n`);
+  }
+  return 0;
+}
+
+function validate(repository: Repository, kind: Renamed, from: string, to: string): void {
+  const { people, services, roles, apps } = repository.organization;
+  if (kind === "entitlement") {
+    const [a, b] = [parseAddress(from), parseAddress(to)];
+    if (!a || !b || a.app !== b.app || a.level !== undefined || b.level !== undefined) {
+      throw new UsageError("entitlements are renamed within one app and without a level: rollcall rename entitlement github/team/a github/team/b", 3);
+    }
+    if (!apps.has(a.app)) throw new UsageError(`there is no app ${a.app}${hinted(a.app, [...apps.keys()])}`, 3);
+    return;
+  }
+  const known = kind === "person" ? people : kind === "service" ? services : roles;
+  if (!known.has(from)) throw new UsageError(`there is no ${kind} ${from}${hinted(from, [...known.keys()])}`, 3);
+  if (!isKey(to)) throw new UsageError(`${to} is not a key: lower-case letters, digits, dot, dash, underscore`, 3);
+  if ((kind === "role" ? roles.has(to) : people.has(to) || services.has(to)) || to === from) throw new UsageError(`${to} is taken`, 3);
+}

@@ -1,0 +1,218 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import type { CommandResult, Context } from "./command.ts";
+import { UsageError } from "./command.ts";
+import { exitCodes, type ExitCode, worst } from "./exit-code.ts";
+
+interface Globals {
+  C: string;
+  json?: true;
+  app?: string[];
+  person?: string;
+  sandbox?: true;
+  verbose?: true;
+  color?: false;
+}
+
+const collect = (value: string, all: string[] = []): string[] => [...all, ...value.split(",").filter((v) => v !== "")];
+const count = (value: string): number => {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError("a whole number is needed");
+  return Number(value);
+};
+
+/** Runs the command line and answers the exit code. Never throws. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+    process.stderr.write("\ninterrupted: finishing what is under way; a second signal ends at once\n");
+    stop.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  let code: ExitCode = exitCodes.ok;
+  const program = build((result) => {
+    code = typeof result === "number" ? result : worst(result);
+  }, stop.signal);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.unexpected;
+    if (error instanceof UsageError) {
+      process.stderr.write(`rollcall: ${error.message}\n`);
+      return error.code;
+    }
+    const verbose = argv.includes("--verbose");
+    process.stderr.write(`rollcall: unexpected: ${error instanceof Error ? (verbose ? error.stack : error.message) : String(error)}\n`);
+    if (!verbose) process.stderr.write("run again with --verbose for the stack, and please report it\n");
+    return exitCodes.unexpected;
+  } finally {
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
+  }
+}
+
+function build(done: (result: CommandResult) => void, signal: AbortSignal): Command {
+  const program = new Command("rollcall")
+    .description("Every SaaS account answers to a line in Git.")
+    .exitOverride()
+    .showHelpAfterError("(rollcall --help lists the commands)")
+    .showSuggestionAfterError()
+    .option("-C <dir>", "root of the repository", ".")
+    .option("--json", "data as versioned JSON on standard output")
+    .option("--app <key>", "only this app; may be given several times", collect)
+    .option("--person <key>", "only this person or service")
+    .option("--sandbox", "use the simulators that `rollcall sandbox` runs here, with a state of their own")
+    .option("--verbose", "say more")
+    .option("--no-color", "no colours (also: NO_COLOR)");
+
+  const run =
+    <A extends unknown[]>(load: () => Promise<(context: Context, ...args: A) => Promise<CommandResult>>) =>
+    async (...args: unknown[]): Promise<void> => {
+      const command = args.at(-1) as Command;
+      const context = contextOf(command.optsWithGlobals<Globals>(), signal);
+      const action = await load();
+      done(await action(context, ...(args.slice(0, -1) as A)));
+    };
+
+  program
+    .command("init")
+    .description("scaffold a repository: rollcall.yaml, identities/, policies/")
+    .argument("[dir]", "where; the root given with -C if absent")
+    .option("--organization <name>", "name of the organisation")
+    .option("--domain <domain>", "its e-mail domain; may be given several times", collect)
+    .option("--connector <name>", "add an app file for this connector; may be given several times", collect)
+    .action(run(async () => (await import("./commands/init.ts")).init));
+  program
+    .command("check")
+    .description("read every file and list every problem")
+    .action(run(async () => (await import("./commands/check.ts")).check));
+  program
+    .command("preview")
+    .description("show what apply would do, and why; writes nothing anywhere")
+    .option("--detailed-exitcode", "exit 2 where there are changes")
+    .option("--out <file>", "write the plan as JSON, for apply --plan")
+    .addOption(new Option("--format <format>", "how to show it").choices(["terminal", "markdown"]).default("terminal"))
+    .action(run(async () => (await import("./commands/preview.ts")).preview));
+  program
+    .command("apply")
+    .description("make the apps match the files")
+    .option("--yes", "do not ask")
+    .option("--plan <file>", "apply only if the plan still equals this one")
+    .action(run(async () => (await import("./commands/apply.ts")).apply));
+  program
+    .command("drift")
+    .description("only what changed at the vendors since the last apply")
+    .option("--detailed-exitcode", "exit 2 where there is drift")
+    .action(run(async () => (await import("./commands/drift.ts")).drift));
+  program
+    .command("import")
+    .description("write files for the accounts of an app and take them into state; the next preview is empty")
+    .argument("<app>", "key of the app, as in identities/apps/")
+    .option("--only-known", "make no new people: list unknown accounts instead")
+    .option("--dry-run", "show what would be written")
+    .action(run(async () => (await import("./commands/import.ts")).importCommand));
+  program
+    .command("explain")
+    .description("what somebody has and which lines say so")
+    .argument("<person>")
+    .argument("[app]")
+    .action(run(async () => (await import("./commands/explain.ts")).explainCommand));
+  program
+    .command("who")
+    .description("who has an app or an entitlement: app/entitlement[:level]")
+    .argument("<address>")
+    .action(run(async () => (await import("./commands/who.ts")).who));
+  program
+    .command("rename")
+    .description("rename a person, role, service or entitlement everywhere, keeping accounts")
+    .argument("<kind>", "person, service, role or entitlement")
+    .argument("<from>")
+    .argument("<to>")
+    .action(run(async () => (await import("./commands/rename.ts")).rename));
+  program
+    .command("connectors")
+    .description("the connectors there are, and what each can do")
+    .argument("[name]", "one of them, in full")
+    .action(run(async () => (await import("./commands/connectors.ts")).connectors));
+
+  const sandbox = program.command("sandbox").description("run the apps of this repository as simulators on loopback ports");
+  sandbox
+    .command("start", { isDefault: true })
+    .description("start them; ends with Ctrl-C")
+    .option("--world <dir>", "load <dir>/<app>.json into each")
+    .option("--port <port>", "first port; free ones if absent", count)
+    .option("--detach", "go on in the background; `rollcall sandbox stop` ends it")
+    .action(run(async () => (await import("./commands/sandbox.ts")).start));
+  sandbox
+    .command("stop")
+    .description("end the simulators that were started with --detach")
+    .action(run(async () => (await import("./commands/sandbox.ts")).stop));
+  sandbox
+    .command("dump")
+    .description("print the world of one running simulator as JSON")
+    .argument("<app>")
+    .action(run(async () => (await import("./commands/sandbox.ts")).dump));
+  sandbox
+    .command("load")
+    .description("replace the world of one running simulator")
+    .argument("<app>")
+    .argument("<file>", "JSON; - for standard input")
+    .action(run(async () => (await import("./commands/sandbox.ts")).load));
+
+  const state = program.command("state").description("what rollcall remembers between runs");
+  state
+    .command("list", { isDefault: true })
+    .description("accounts by app: id, login, status, what is owned")
+    .action(run(async () => (await import("./commands/state.ts")).list));
+  state
+    .command("forget")
+    .description("drop the record of an account; nothing happens at the vendor")
+    .argument("<account>", "app/person, or app/group/<entitlement>")
+    .option("--yes", "do not ask")
+    .action(run(async () => (await import("./commands/state.ts")).forget));
+  state
+    .command("confirm")
+    .description("write down in the register that the work of a manual app was done")
+    .argument("<account>", "app/person; the file is identities/registers/<app>.yaml")
+    .option("--id <id>", "the account's number or name there, for a new one")
+    .action(run(async () => (await import("./commands/state.ts")).confirm));
+  state
+    .command("unlock")
+    .description("remove the lock of a run that is known to be dead")
+    .argument("<app>")
+    .option("--yes", "do not ask")
+    .action(run(async () => (await import("./commands/state.ts")).unlock));
+  return program;
+}
+
+function contextOf(globals: Globals, signal: AbortSignal): Context {
+  const colour = globals.color !== false && !process.env["NO_COLOR"];
+  const context: Context = {
+    dir: resolve(globals.C),
+    json: globals.json ?? false,
+    apps: globals.app ?? [],
+    ...(globals.person === undefined ? {} : { person: globals.person }),
+    sandbox: globals.sandbox ?? false,
+    verbose: globals.verbose ?? false,
+    env: process.env,
+    now: () => new Date(),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    colour: { out: colour && process.stdout.isTTY, err: colour && process.stderr.isTTY },
+    interactive: process.stdin.isTTY && process.stderr.isTTY,
+    width: process.stdout.columns ?? 100,
+    signal,
+    ask: async (question) => {
+      const line = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await line.question(question, { signal });
+      } finally {
+        line.close();
+      }
+    },
+  };
+  return context;
+}

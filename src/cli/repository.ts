@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import type { Connector } from "../connector/contract.ts";
+import type { Simulator } from "../connector/simulator.ts";
+import { compile } from "../core/compile/compile.ts";
+import { dayIn } from "../core/compile/day.ts";
+import { type Diagnostic, hasErrors, tidyDiagnostics } from "../core/diagnostic.ts";
+import { conditionHolds } from "../core/expression/holds.ts";
+import { loadOrganization } from "../core/load.ts";
+import type { Desired } from "../core/model/desired.ts";
+import type { Manifest } from "../core/model/manifest.ts";
+import type { Organization } from "../core/model/organization.ts";
+import { diagnosticsJson, renderDiagnostics } from "../core/report/diagnostics.ts";
+import { checkSettings, discover, type Discovered, findSimulator } from "../io/connectors/discover.ts";
+import { readWorkspace, type WorkspaceFile } from "../io/workspace/read-workspace.ts";
+import { type Context, UsageError } from "./command.ts";
+import { palette } from "./palette.ts";
+
+/** rollcall's own connectors lie beside src/; a repository may bring more in its own providers/. */
+const ownProviders = join(import.meta.dirname, "..", "..", "providers");
+const providerFolders = (dir: string): string[] => [...new Set([ownProviders, join(dir, "providers")])];
+
+export interface Loaded {
+  readonly organization: Organization | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: readonly WorkspaceFile[];
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly manifests: ReadonlyMap<string, Manifest>;
+}
+
+export interface Repository extends Loaded {
+  readonly organization: Organization;
+}
+
+export async function discoverConnectors(dir: string): Promise<Discovered> {
+  return discover(providerFolders(dir));
+}
+
+/** The simulator beside a connector, or null. */
+export const loadSimulator = (dir: string, connector: string): Promise<Simulator | null> => findSimulator(providerFolders(dir), connector);
+
+/** Reads and checks the whole repository; every problem is in `diagnostics`. */
+export async function loadRepository(context: Context): Promise<Loaded> {
+  const { connectors, manifests, problems } = await discoverConnectors(context.dir);
+  let workspace;
+  try {
+    workspace = await readWorkspace(context.dir);
+  } catch (error) {
+    throw new UsageError(`${context.dir} cannot be read: ${(error as Error).message}`, 3);
+  }
+  const result = loadOrganization({
+    files: workspace.files,
+    manifests,
+    checkSettings: checkSettings(connectors),
+    today: dayIn(context.now(), "UTC"),
+  });
+  const found = problems.map((summary): Diagnostic => ({ code: "CONNECTOR_BROKEN", severity: "error", summary, where: [] }));
+  const diagnostics = tidyDiagnostics([...found, ...workspace.diagnostics, ...result.diagnostics]);
+  return { organization: hasErrors(diagnostics) ? null : result.organization, diagnostics, files: workspace.files, connectors, manifests };
+}
+
+/** The same, where nothing can go on with errors: shows them and ends with exit 3. Warnings are shown by `check` only. */
+export async function openRepository(context: Context): Promise<Repository> {
+  const loaded = await loadRepository(context);
+  const { organization } = loaded;
+  if (!organization) {
+    reportDiagnostics(context, loaded, "err");
+    throw new UsageError("the files have errors; nothing was done", 3);
+  }
+  return { ...loaded, organization };
+}
+
+export function reportDiagnostics(context: Context, loaded: Loaded, to: "out" | "err"): void {
+  const texts = new Map(loaded.files.map((f) => [f.path, f.text]));
+  if (context.json && to === "out") {
+    context.out(`${JSON.stringify(diagnosticsJson(loaded.diagnostics, texts), null, 2)}\n`);
+    return;
+  }
+  if (loaded.diagnostics.length > 0) context[to](`${renderDiagnostics(loaded.diagnostics, texts, palette(context.colour[to]))}\n`);
+}
+
+/** What everything shall be, at an instant. */
+export function compiled(repository: Repository, now: Date): { desired: Desired; today: string; manifestByApp: ReadonlyMap<string, Manifest> } {
+  const { organization, manifests } = repository;
+  const desired = compile({ organization, manifests, now, holds: conditionHolds() });
+  const manifestByApp = new Map([...organization.apps.values()].map((a) => [a.key, manifests.get(a.connector)!]));
+  return { desired, today: dayIn(now, organization.settings.timezone), manifestByApp };
+}

@@ -1,0 +1,116 @@
+import type { App } from "../core/model/app.ts";
+import type { Desired } from "../core/model/desired.ts";
+import type { Manifest } from "../core/model/manifest.ts";
+import type { Snapshot } from "../core/model/observed.ts";
+import type { AppState } from "../core/model/state.ts";
+import { makePlan } from "../core/plan/make-plan.ts";
+import { canonicalPlan } from "../core/plan/canonical.ts";
+import type { Plan } from "../core/plan/plan.ts";
+import { questionsFor } from "../core/plan/questions.ts";
+import type { Normalise } from "../core/plan/plan-app.ts";
+import { overlay } from "../core/state/overlay.ts";
+import { lookUp, readSnapshot, refresh } from "../io/engine/snapshot.ts";
+import { createHash } from "node:crypto";
+import { type Context, UsageError } from "./command.ts";
+import { type Doors, openDoors } from "./doors.ts";
+import { hinted } from "./hinted.ts";
+import { compiled, type Repository } from "./repository.ts";
+import type { Progress } from "./progress.ts";
+import type { StateStore } from "./state.ts";
+
+/** One app as this run sees it. */
+export interface SeenApp {
+  readonly app: App;
+  readonly manifest: Manifest;
+  readonly state: AppState;
+  readonly snapshot: Snapshot;
+  readonly normalise: Normalise;
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly digest: string;
+  readonly desired: Desired;
+  readonly seen: ReadonlyMap<string, SeenApp>;
+}
+
+/** The apps this run is about: those of --app, else all. */
+export function chosenApps(context: Context, repository: Repository): App[] {
+  const all = repository.organization.apps;
+  for (const key of context.apps) {
+    if (!all.has(key)) throw new UsageError(`there is no app ${key}${hinted(key, [...all.keys()])}`, 3);
+  }
+  return [...all.values()].filter((a) => context.apps.length === 0 || context.apps.includes(a.key));
+}
+
+/** Reads every chosen app with the read credential and a door that cannot write, and plans. Apps fail one by one: the rest goes on. */
+export async function planRun(context: Context, repository: Repository, store: StateStore, progress: Progress): Promise<Planned> {
+  const { desired, today } = compiled(repository, context.now());
+  if (context.person !== undefined && !desired.standings.has(context.person)) {
+    throw new UsageError(`there is no person or service ${context.person}${hinted(context.person, [...desired.standings.keys()])}`, 3);
+  }
+  const apps = chosenApps(context, repository);
+  const seen = new Map<string, SeenApp>();
+  await Promise.all(
+    apps.map(async (app) => {
+      seen.set(app.key, await see(context, repository, store, app, desired, progress));
+    }),
+  );
+  const plan = makePlan({
+    organization: repository.organization,
+    desired,
+    today,
+    apps: seen,
+    ...(context.person === undefined ? {} : { person: context.person }),
+  });
+  return { plan, digest: digestOf(plan), desired, seen };
+}
+
+/** A digest over what each operation does, and nothing else (law 1). */
+export const digestOf = (plan: Plan): string => createHash("sha256").update(canonicalPlan(plan)).digest("hex").slice(0, 16);
+
+async function see(context: Context, repository: Repository, store: StateStore, app: App, desired: Desired, progress: Progress): Promise<SeenApp> {
+  const manifest = repository.manifests.get(app.connector)!;
+  const state = await store.load(app.key, app.connector);
+  const { doors, failure } = await open(context, repository, app, progress);
+  if (!doors) {
+    return { app, manifest, state, snapshot: unreadable(app.key, failure), normalise: (wish) => wish };
+  }
+  const read =
+    context.person === undefined
+      ? await readSnapshot({ app: app.key, tenant: doors.tenant, concurrency: manifest.concurrency, calls: doors.calls, redact: doors.redact, onEvent: progress.event })
+      : await readSnapshot({ app: app.key, tenant: doors.tenant, concurrency: manifest.concurrency, calls: doors.calls, redact: doors.redact, onEvent: progress.event, lists: false });
+  const snapshot = read.failure ? read : await ask(context, doors, app, desired, state, read, manifest);
+  const laid = overlay(snapshot, await store.recentWrites(app.key), manifest, context.now());
+  progress.event({ kind: "read", app: app.key, calls: laid.calls, accounts: laid.accounts.length, edges: laid.edges.length, ...(laid.failure ? { failure: laid.failure.message } : {}) });
+  return { app, manifest, state, snapshot: laid, normalise: (wish) => doors.tenant.normalise?.(wish) ?? wish };
+}
+
+async function ask(context: Context, doors: Doors, app: App, desired: Desired, state: AppState, snapshot: Snapshot, manifest: Manifest): Promise<Snapshot> {
+  const { refs, keys } = questionsFor(app.key, desired, state, snapshot, manifest, context.person);
+  const refreshed = refs.length > 0 ? await refresh(snapshot, doors.tenant, refs, doors) : snapshot;
+  return keys.length > 0 ? lookUp(refreshed, doors.tenant, keys, doors) : refreshed;
+}
+
+async function open(context: Context, repository: Repository, app: App, progress: Progress): Promise<{ doors: Doors | null; failure: { kind: string; message: string } }> {
+  try {
+    return { doors: await openDoors(context, repository, app, "read", progress), failure: { kind: "", message: "" } };
+  } catch (error) {
+    const { toFault } = await import("../connector/fault.ts");
+    const fault = toFault(error);
+    return { doors: null, failure: { kind: fault.kind, message: fault.message } };
+  }
+}
+
+const unreadable = (app: string, failure: { kind: string; message: string }): Snapshot => ({
+  app,
+  accounts: [],
+  groups: [],
+  edges: [],
+  scopes: [],
+  lookups: new Map(),
+  fresh: new Map(),
+  tenant: null,
+  failure,
+  calls: 0,
+});
