@@ -1,0 +1,154 @@
+import type { OperationOutcome } from "../engine.ts";
+import { compareText } from "../diagnostic.ts";
+import { refKey, sameRef } from "../model/observed.ts";
+import type { AccountInputs, AccountRecord, AppState, GroupRecord } from "../model/state.ts";
+import type { Operation } from "../plan/operation.ts";
+
+/** What of an operation matters to state; every Operation is one. */
+export type StatefulOperation = Pick<Operation, "app" | "person" | "verb" | "target" | "ref" | "login" | "before" | "after" | "payload" | "next" | "formerKey">;
+
+/**
+ * What one outcome means for state. The only place that says so: the executor and the recovery from the journal both use it. Pure, and
+ * applied twice it says what it says once. `day` is the organisation's day on which it happened, YYYY-MM-DD.
+ *
+ * | verb | done, already | invited, pending |
+ * |---|---|---|
+ * | adopt, record | the record as the plan has it | |
+ * | create | a new record, active | a record that waits; nothing where no ref is known yet |
+ * | update | the attribute was applied | |
+ * | grant | the edge is ours, at its level | the edge will be ours |
+ * | revoke | the edge is gone, or ours at the lower level | |
+ * | suspend, delete | stopped by us; delete drops what it held | the intent, as before the call |
+ * | restore | active, the steps of the stop are forgotten | |
+ * | endSessions, revokeCredentials, transfer | the step is done on `day` | |
+ * | createGroup, updateGroup, deleteGroup | the group is known, known otherwise, forgotten | |
+ *
+ * Other outcomes change nothing: what was not done is found again by the next run.
+ */
+export function applyOutcome(state: AppState, operation: StatefulOperation, outcome: OperationOutcome, day: string): AppState {
+  const done = outcome.status === "done" || outcome.status === "already";
+  const waits = outcome.status === "invited" || outcome.status === "pending";
+  if (!done && !waits) return state;
+  switch (operation.verb) {
+    case "adopt":
+    case "record":
+      return done && operation.next ? withRecord(state, operation.next, operation.formerKey) : state;
+    case "create":
+      return created(state, operation, outcome, done, day);
+    case "createGroup":
+    case "updateGroup":
+      return done ? withGroup(state, operation, outcome) : state;
+    case "deleteGroup":
+      return done ? { ...state, groups: without(state.groups, operation.target) } : state;
+    case "suspend":
+    case "delete":
+      if (waits) return intendStop(state, operation);
+  }
+  const record = recordOf(state, operation);
+  if (!record) return state;
+  if (done) return withRecord(state, changed(record, operation, day));
+  return operation.verb === "grant" ? withRecord(state, owning(record, operation)) : state;
+}
+
+/**
+ * State as it has to be on disk before a stop is sent: its intent, so that a stop whose answer is lost with the machine is known to be ours
+ * (law 9). Other operations change nothing.
+ */
+export function intendStop(state: AppState, operation: StatefulOperation): AppState {
+  if (operation.verb !== "suspend" && operation.verb !== "delete") return state;
+  const record = recordOf(state, operation);
+  if (!record) return state;
+  return withRecord(state, { ...record, inputs: { ...record.inputs, status: operation.verb === "delete" ? "absent" : "suspended" } });
+}
+
+function changed(record: AccountRecord, o: StatefulOperation, day: string): AccountRecord {
+  const inputs = (change: Partial<AccountInputs>): AccountInputs => ({ ...record.inputs, ...change });
+  switch (o.verb) {
+    case "update":
+      return { ...record, inputs: inputs({ attributes: put(record.inputs.attributes, o.target, o.after) }) };
+    case "grant":
+      return { ...owning(record, o), inputs: inputs({ grants: put(record.inputs.grants, o.target, o.after ?? "") }) };
+    case "revoke":
+      return { ...record, owned: put(record.owned, o.target, o.after), inputs: inputs({ grants: put(record.inputs.grants, o.target, o.after) }) };
+    case "suspend":
+      return { ...settled(record), status: "suspended", stoppedByUs: true, inputs: inputs({ status: "suspended" }) };
+    case "delete":
+      // What it held went with it.
+      return {
+        ...settled(record),
+        status: "absent",
+        stoppedByUs: true,
+        owned: {},
+        inputs: inputs({ status: "absent", grants: {} }),
+        steps: put(record.steps, "delete", day),
+      };
+    case "restore":
+      return { ...settled(record), status: "active", stoppedByUs: false, inputs: inputs({ status: "active" }), steps: {} };
+    case "endSessions":
+    case "revokeCredentials":
+    case "transfer":
+      return { ...record, steps: put(record.steps, o.verb, day) };
+    default:
+      return record;
+  }
+}
+
+/** A made account begins with what the call carried; its grants follow as operations of their own. */
+function created(state: AppState, o: StatefulOperation, outcome: OperationOutcome, done: boolean, day: string): AppState {
+  if (o.person === null || !outcome.ref) return state;
+  const login = outcome.login ?? o.payload?.login;
+  return withRecord(state, {
+    person: o.person,
+    inputs: { app: state.app, person: o.person, status: "active", attributes: put(o.payload?.attributes ?? {}), grants: {} },
+    ref: outcome.ref,
+    ...(login === undefined ? {} : { login }),
+    status: done ? "active" : "pending",
+    stoppedByUs: false,
+    owned: {},
+    // The executor hands over the vendor's handle as the outcome's note.
+    ...(done
+      ? {}
+      : { pending: { handle: outcome.note ?? refKey(outcome.ref), since: `${day}T00:00:00Z`, attempts: (o.payload?.attempts ?? 0) + 1 } }),
+    steps: {},
+  });
+}
+
+const owning = (record: AccountRecord, o: StatefulOperation): AccountRecord => ({ ...record, owned: put(record.owned, o.target, o.after ?? "") });
+
+function withGroup(state: AppState, o: StatefulOperation, outcome: OperationOutcome): AppState {
+  const ref = outcome.ref ?? o.ref;
+  if (!ref) return state;
+  const description = o.payload?.description;
+  const group: GroupRecord = { entitlement: o.target, ref, ...(description === undefined ? {} : { description }) };
+  // A rename: the same group under another name.
+  const others = [...state.groups.values()].filter((g) => g.entitlement !== o.target && !sameRef(g.ref, ref));
+  return { ...state, groups: new Map([...others, group].sort((a, b) => compareText(a.entitlement, b.entitlement)).map((g) => [g.entitlement, g])) };
+}
+
+const recordOf = (state: AppState, o: StatefulOperation): AccountRecord | undefined => (o.person === null ? undefined : state.accounts.get(o.person));
+
+function withRecord(state: AppState, record: AccountRecord, formerKey?: string): AppState {
+  const accounts = new Map(state.accounts);
+  if (formerKey !== undefined && formerKey !== record.person) accounts.delete(formerKey);
+  accounts.set(record.person, record);
+  return { ...state, accounts };
+}
+
+/** Nothing is under way any more. */
+function settled(record: AccountRecord): AccountRecord {
+  const { pending: _, ...rest } = record;
+  return rest;
+}
+
+function without<T>(map: ReadonlyMap<string, T>, key: string): Map<string, T> {
+  const copy = new Map(map);
+  copy.delete(key);
+  return copy;
+}
+
+/** Sorted copy with one entry set, or removed where `value` is null. */
+function put(values: Readonly<Record<string, string>>, key?: string, value: string | null = null): Record<string, string> {
+  const entries = Object.entries(values).filter(([name]) => name !== key);
+  if (key !== undefined && value !== null) entries.push([key, value]);
+  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)));
+}
