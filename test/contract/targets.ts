@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RegisterSample, Target } from "../../src/connector/conformance/index.ts";
 import type { Connector, Simulator } from "../../src/connector/index.ts";
+import { openRoom } from "./http-room.ts";
 
 const providers = join(import.meta.dirname, "../../providers");
 
@@ -29,11 +30,11 @@ export const connectorNames: readonly string[] = readdirSync(providers, { withFi
   .map((entry) => entry.name)
   .sort();
 
-/** The connector of a folder and its simulator; a register in place of the latter where people do the work. */
+/** The connector of a folder and its simulator, with the real HTTP room for what the room has to keep; a register in place of the latter where people do the work. */
 export async function targetOf(name: string): Promise<Target> {
   const connector = await defaultOf<Connector>(join(providers, name, "connector.ts"));
   const simulator = join(providers, name, "simulator.ts");
-  if (existsSync(simulator)) return { connector, simulator: await defaultOf<Simulator>(simulator) };
+  if (existsSync(simulator)) return { connector, simulator: await defaultOf<Simulator>(simulator), openIo: openRoom };
   return connector.manifest.human ? { connector, register } : { connector };
 }
 
