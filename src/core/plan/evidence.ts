@@ -112,7 +112,7 @@ export class World {
   }
 
   /** The scopes that cover an entitlement's edges: its own, else those for all of them. */
-  private edgeScopes(entitlement: string): Snapshot["scopes"] {
+  edgeScopes(entitlement: string): Snapshot["scopes"] {
     const own = this.edgeLists.get(entitlement);
     return own ?? this.edgeLists.get("") ?? [];
   }

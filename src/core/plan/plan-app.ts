@@ -10,7 +10,7 @@ import { type Decision, decideSituation } from "./decide.ts";
 import { Draft } from "./draft.ts";
 import { World } from "./evidence.ts";
 import { findingOf } from "./finding.ts";
-import { planGroups } from "./groups.ts";
+import { planGroupRemovals, planGroups } from "./groups.ts";
 import { keysOf } from "./match.ts";
 import { groupRenames, renameOwned } from "./rename.ts";
 import { planUnclaimed } from "./unclaimed.ts";
@@ -80,6 +80,7 @@ export function planApp(input: PlanAppInput): PlannedApp {
       draft.accounts.push({ person: record.person, ref: record.ref, login: record.login ?? null, situation: "unknown", detail: "state knows the account, no file has its key" });
     }
     if (failure === null) planUnclaimed(draft, world, desired, claims, claimed, (account) => shields.get(refKey(account.ref)) ?? null);
+    if (failure === null) planGroupRemovals(draft, world, groups);
   }
   return { draft, world, leftover: missing, untouchable: shields };
 }

@@ -10,8 +10,8 @@ import type { AccountRecord, AppState } from "../model/state.ts";
 export function groupRenames(wanted: ReadonlyMap<string, DesiredGroup>, groups: readonly ObservedGroup[], state: AppState): Map<string, string> {
   const seen = new Map(groups.map((g) => [g.entitlement, g]));
   const renames = new Map<string, string>();
-  for (const { entitlement, formerly } of wanted.values()) {
-    if (seen.has(entitlement)) continue;
+  for (const { entitlement, formerly, status } of wanted.values()) {
+    if (status === "absent" || seen.has(entitlement)) continue;
     const former = [...formerly.map((name) => seen.get(name)), ...[entitlement, ...formerly].map((name) => byRecord(groups, state, name))].find(
       (g) => g !== undefined && !wanted.has(g.entitlement) && !renames.has(g.entitlement),
     );

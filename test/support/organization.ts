@@ -1,0 +1,159 @@
+import type { App, EntitlementDeclaration } from "../../src/core/model/app.ts";
+import type { Organization } from "../../src/core/model/organization.ts";
+import type { Origin } from "../../src/core/model/origin.ts";
+import type { AccountHint, GrantDeclaration, Person, Principal, RoleAssignment, Service } from "../../src/core/model/person.ts";
+import type { AllowancePolicy, LimitsPolicy, Policy, ProtectedPolicy } from "../../src/core/model/policy.ts";
+import type { Role } from "../../src/core/model/role.ts";
+
+/** Short builders of checked organisations; only what a test is about has to be said. */
+
+export const at = (file: string, line = 1): Origin => ({ file, line, column: 1 });
+
+export type GrantSketch = string | { readonly grant: string; readonly until?: string; readonly reason?: string };
+export type RoleSketch = string | { readonly role: string; readonly until?: string; readonly reason?: string };
+
+const grantsIn = (file: string, line: number, grants: readonly GrantSketch[]): GrantDeclaration[] =>
+  grants.map((g, i) => ({ ...(typeof g === "string" ? { grant: g } : g), origin: at(file, line + i) }));
+
+export interface PrincipalSketch {
+  readonly name?: string;
+  readonly email?: string;
+  readonly grants?: readonly GrantSketch[];
+  readonly roles?: readonly RoleSketch[];
+  readonly accounts?: Readonly<Record<string, Omit<AccountHint, "origin">>>;
+  readonly formerly?: readonly string[];
+  readonly start?: string;
+  readonly lastDay?: string;
+  readonly timezone?: string;
+}
+
+function principal(key: string, file: string, s: PrincipalSketch): Principal {
+  const { grants = [], roles = [], accounts = {}, formerly = [], name = key, ...rest } = s;
+  return {
+    ...rest,
+    key,
+    name,
+    grants: grantsIn(file, 10, grants),
+    roles: roles.map((r, i): RoleAssignment => ({ ...(typeof r === "string" ? { role: r } : r), origin: at(file, 30 + i) })),
+    accounts: new Map(Object.entries(accounts).map(([app, hint]) => [app, { ...hint, origin: at(file, 40) }])),
+    formerly,
+    origin: at(file),
+  };
+}
+
+export interface PersonSketch extends PrincipalSketch {
+  readonly type?: Person["type"];
+  readonly title?: string;
+  readonly manager?: string;
+  readonly department?: string;
+  readonly leave?: { readonly from: string; readonly to?: string };
+}
+
+/** Grants stand on lines 10 and on, roles on 30 and on, leave on 50 of `identities/people/<key>.yaml`. */
+export function person(key: string, { type = "employee", leave, ...s }: PersonSketch = {}): Person {
+  const file = `identities/people/${key}.yaml`;
+  return { ...s, ...principal(key, file, s), kind: "person", type, ...(leave ? { leave: { ...leave, origin: at(file, 50) } } : {}) } as Person;
+}
+
+export const service = (key: string, owner: string, s: PrincipalSketch = {}): Service => ({
+  ...principal(key, `identities/services/${key}.yaml`, s),
+  kind: "service",
+  owner,
+});
+
+/** Grants stand on lines 10 and on of `identities/roles/<key>.yaml`, includes on 5, when on 3. */
+export function role(key: string, s: { grants?: readonly GrantSketch[]; includes?: readonly string[]; when?: string } = {}): Role {
+  const file = `identities/roles/${key}.yaml`;
+  return {
+    key,
+    includes: (s.includes ?? []).map((r) => ({ role: r, origin: at(file, 5) })),
+    ...(s.when === undefined ? {} : { when: { expression: s.when, origin: at(file, 3) } }),
+    grants: grantsIn(file, 10, s.grants ?? []),
+    owners: [],
+    formerly: [],
+    origin: at(file),
+  };
+}
+
+export interface AppSketch extends Partial<Omit<App, "entitlements" | "leavers">> {
+  readonly leavers?: Partial<App["leavers"]>;
+  readonly entitlements?: Readonly<Record<string, Partial<EntitlementDeclaration>>>;
+}
+
+/** The connector is named like the app unless it is said. */
+export function app(key: string, { entitlements, leavers, ...s }: AppSketch = {}): App {
+  const file = `identities/apps/${key}.yaml`;
+  return {
+    key,
+    connector: key,
+    settings: {},
+    credentials: { read: {}, write: {} },
+    mode: "enforce",
+    provisionedBy: "rollcall",
+    after: [],
+    owners: [],
+    orphans: "report",
+    formerly: [],
+    origin: at(file),
+    ...s,
+    leavers: { deleteAfterDays: 30, ...leavers },
+    entitlements:
+      entitlements === undefined
+        ? null
+        : new Map(
+            Object.entries(entitlements).map(([name, e], i) => [
+              name,
+              { name, risk: "normal", approvers: [], manage: false, members: "shared", status: "present", formerly: [], origin: at(file, 10 + i), ...e },
+            ]),
+          ),
+  };
+}
+
+export const limits = (s: Partial<LimitsPolicy> = {}): LimitsPolicy => ({ kind: "limits", name: "limits", origin: at("policies/limits.yaml"), ...s });
+
+export const protect = (...accounts: readonly Omit<ProtectedPolicy["accounts"][number], "origin">[]): ProtectedPolicy => ({
+  kind: "protected",
+  name: "protected",
+  accounts: accounts.map((a) => ({ ...a, origin: at("policies/protected.yaml", 5) })),
+  origin: at("policies/protected.yaml"),
+});
+
+export const allow = (appKey: string, expect: AllowancePolicy["expect"], expires = "2026-06-15"): AllowancePolicy => ({
+  kind: "allowance",
+  name: "allow",
+  app: appKey,
+  expect,
+  expires,
+  because: "reorganisation",
+  origin: at("policies/allow.yaml"),
+});
+
+export interface OrganizationSketch {
+  readonly people?: readonly Person[];
+  readonly services?: readonly Service[];
+  readonly roles?: readonly Role[];
+  /** vault and forge where absent. */
+  readonly apps?: readonly App[];
+  readonly policies?: readonly Policy[];
+  readonly timezone?: string;
+}
+
+export function organization(s: OrganizationSketch = {}): Organization {
+  const byKey = <T extends { readonly key: string }>(all: readonly T[]): Map<string, T> => new Map(all.map((x) => [x.key, x]));
+  return {
+    settings: {
+      organization: "Acme",
+      domains: ["acme.example"],
+      timezone: s.timezone ?? "UTC",
+      engine: "embedded",
+      state: ".rollcall/state",
+      origin: at("rollcall.yaml"),
+    },
+    people: byKey(s.people ?? []),
+    services: byKey(s.services ?? []),
+    roles: byKey(s.roles ?? []),
+    apps: byKey(s.apps ?? [app("vault"), app("forge")]),
+    policies: s.policies ?? [],
+    registers: new Map(),
+  };
+}
