@@ -1,0 +1,175 @@
+import type { z } from "zod";
+import { compareText, type Diagnostic } from "../diagnostic.ts";
+import type { AccountRecord, AppState, GroupRecord } from "../model/state.ts";
+import { checkpointFile, type Resource, shapes } from "./checkpoint.schema.ts";
+import { stateProblem, verifyIntegrity } from "./integrity.ts";
+import {
+  accountId,
+  groupId,
+  project,
+  providerKey,
+  providerText,
+  providerType,
+  resourceKinds,
+  stackType,
+  tenantId,
+  tenantName,
+  typeToken,
+  urn,
+} from "./layout.ts";
+
+/** A checkpoint that was read and found to be ours. */
+export interface DecodedCheckpoint {
+  readonly kind: "decoded";
+  /** null: the stack exists and holds nothing yet (`pulumi stack init`), so not even its connector is known. */
+  readonly state: AppState | null;
+  /** Id of the default provider, to be kept; null where the stack holds nothing yet. */
+  readonly provider: string | null;
+  /** `magic` is to be the SHA-256 of `version`; checked where a hash is at hand. null where the stack holds nothing yet. */
+  readonly manifest: { readonly time: string; readonly version: string; readonly magic: string } | null;
+  /** What a killed Pulumi left unfinished, as "verb urn": the next run finds in the world what became of it. */
+  readonly unfinished: readonly string[];
+}
+
+export type Decoding = DecodedCheckpoint | { readonly kind: "refused"; readonly problems: readonly Diagnostic[] };
+
+/**
+ * A state file's JSON as the state of `app`, or every reason why it is refused. Nothing in it is believed: provider text must be one of our
+ * constants, ids follow from names, unknown types and fields are refused, and so is any secret (DESIGN 6).
+ *
+ * What was last applied is taken from the outputs. In files that rollcall wrote, inputs say the same; Pulumi moves inputs alone where a
+ * provider finds nothing to do, and then they are what was asked for last, not what was done.
+ */
+export function decodeCheckpoint(json: unknown, app: string): Decoding {
+  const parsed = checkpointFile.safeParse(json);
+  if (!parsed.success) return refused([stateProblem("STATE_SHAPE", `the file is not a Pulumi checkpoint of version 3: ${issues(parsed.error)}`)]);
+  const { stack, latest } = parsed.data.checkpoint;
+  if (stack !== `organization/${project}/${app}`) {
+    return refused([stateProblem("STATE_STACK", `the file is about the stack ${JSON.stringify(stack)}, not about ${app}`)]);
+  }
+  const resources = latest?.resources ?? [];
+  const problems = verifyIntegrity(app, resources);
+  const reader = new Reader(app, problems);
+  for (const item of resources) reader.read(item);
+  if (problems.length === 0 && !reader.hasTenant && resources.some((r) => r.type !== stackType && r.type !== providerType)) {
+    problems.push(stateProblem("STATE_TENANT", "the state has accounts or groups and no tenant resource"));
+  }
+  if (problems.length > 0) return refused(problems);
+  return {
+    kind: "decoded",
+    state: reader.state(),
+    provider: resources.find((r) => r.type === providerType)?.id ?? null,
+    manifest: latest ? { time: latest.manifest.time, version: latest.manifest.version, magic: latest.manifest.magic } : null,
+    unfinished: (latest?.pending_operations ?? []).map((o) => `${o.type} ${o.resource.urn}`),
+  };
+}
+
+const refused = (problems: readonly Diagnostic[]): Decoding => ({ kind: "refused", problems });
+
+/** Paths and rules, without the values found. */
+const issues = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, 3)
+    .map((i) => `${i.path.join(".") || "it"}: ${i.message}`)
+    .join("; ");
+
+class Reader {
+  hasTenant = false;
+  private connector: string | null = null;
+  private tenant: string | undefined;
+  private readonly accounts = new Map<string, AccountRecord>();
+  private readonly groups = new Map<string, GroupRecord>();
+  private readonly app: string;
+  private readonly problems: Diagnostic[];
+
+  constructor(app: string, problems: Diagnostic[]) {
+    this.app = app;
+    this.problems = problems;
+  }
+
+  state(): AppState | null {
+    if (this.connector === null) return null;
+    return {
+      app: this.app,
+      connector: this.connector,
+      ...(this.tenant === undefined ? {} : { tenant: this.tenant }),
+      accounts: byKey(this.accounts),
+      groups: byKey(this.groups),
+    };
+  }
+
+  read(r: Resource): void {
+    if (r.type === stackType || r.type === providerType) return;
+    const type = /^pulumi-nodejs:dynamic\/rollcall\/([a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?):([A-Z][a-z]+)$/.exec(r.type);
+    const connector = type?.[1];
+    const kind = resourceKinds.find((k) => k === type?.[2]);
+    if (connector === undefined || kind === undefined) return this.say(r, "STATE_TYPE", "is of a type that rollcall does not know");
+    if (this.connector !== null && this.connector !== connector) return this.say(r, "STATE_TYPE", `belongs to the connector ${connector}, others to ${this.connector}`);
+    this.connector = connector;
+    const text = providerText(connector, kind);
+    if (r.inputs?.[providerKey] !== text || r.outputs?.[providerKey] !== text) {
+      return this.say(r, "STATE_CODE", "holds provider code that is not rollcall's; Pulumi would run it");
+    }
+    if (kind === "Account") this.readAccount(r, typeToken(connector, kind));
+    else if (kind === "Group") this.readGroup(r, typeToken(connector, kind));
+    else this.readTenant(r, connector);
+  }
+
+  private readAccount(r: Resource, type: string): void {
+    const inputs = this.fitting(r, "inputs", shapes.Account.inputs);
+    const outputs = this.fitting(r, "outputs", shapes.Account.outputs);
+    if (!inputs || !outputs) return;
+    const { app, person } = outputs;
+    if (!this.named(r, type, person, accountId(this.app, person), inputs.app === app && inputs.person === person, app)) return;
+    this.accounts.set(person, {
+      person,
+      inputs: { app, person, status: outputs.status, attributes: outputs.attributes, grants: outputs.grants },
+      ref: outputs.ref,
+      ...(outputs.login === undefined ? {} : { login: outputs.login }),
+      status: outputs.accountStatus,
+      stoppedByUs: outputs.stoppedByUs,
+      owned: outputs.owned,
+      ...(outputs.pending === undefined ? {} : { pending: outputs.pending }),
+      steps: outputs.steps,
+    });
+  }
+
+  private readGroup(r: Resource, type: string): void {
+    const inputs = this.fitting(r, "inputs", shapes.Group.inputs);
+    const outputs = this.fitting(r, "outputs", shapes.Group.outputs);
+    if (!inputs || !outputs) return;
+    const { app, entitlement, ref, description } = outputs;
+    if (!this.named(r, type, entitlement, groupId(this.app, entitlement), inputs.app === app && inputs.entitlement === entitlement, app)) return;
+    this.groups.set(entitlement, { entitlement, ref, ...(description === undefined ? {} : { description }) });
+  }
+
+  private readTenant(r: Resource, connector: string): void {
+    const inputs = this.fitting(r, "inputs", shapes.Tenant.inputs);
+    const outputs = this.fitting(r, "outputs", shapes.Tenant.outputs);
+    if (!inputs || !outputs) return;
+    const same = inputs.app === outputs.app && inputs.connector === connector && outputs.connector === connector;
+    if (!this.named(r, typeToken(connector, "Tenant"), tenantName, tenantId(this.app), same, outputs.app)) return;
+    this.hasTenant = true;
+    this.tenant = outputs.tenant;
+  }
+
+  private fitting<T>(r: Resource, side: "inputs" | "outputs", shape: z.ZodType<T>): T | null {
+    const parsed = shape.safeParse(r[side]);
+    if (parsed.success) return parsed.data;
+    this.say(r, "STATE_SHAPE", `has ${side} that rollcall does not write, or a newer rollcall wrote: ${issues(parsed.error)}`);
+    return null;
+  }
+
+  /** Name, id, inputs and outputs of one resource are about one thing of this app. */
+  private named(r: Resource, type: string, name: string, id: string, same: boolean, app: string): boolean {
+    if (same && app === this.app && r.urn === urn(this.app, type, name) && r.id === id) return true;
+    this.say(r, "STATE_ID", "has an id, an app or a key that does not follow from its name");
+    return false;
+  }
+
+  private say(r: Resource, code: string, what: string): void {
+    this.problems.push(stateProblem(code, `${JSON.stringify(r.urn)} ${what}`));
+  }
+}
+
+const byKey = <T>(map: ReadonlyMap<string, T>): Map<string, T> => new Map([...map].sort(([a], [b]) => compareText(a, b)));
