@@ -9,11 +9,11 @@ import { loadOrganization } from "../core/load.ts";
 import type { Desired } from "../core/model/desired.ts";
 import type { Manifest } from "../core/model/manifest.ts";
 import type { Organization } from "../core/model/organization.ts";
-import { diagnosticsJson, renderDiagnostics } from "../core/report/diagnostics.ts";
+import { diagnosticsToJson, renderDiagnostics } from "../core/report/diagnostics.ts";
 import { checkSettings, discover, type Discovered, findSimulator } from "../io/connectors/discover.ts";
 import { readWorkspace, type WorkspaceFile } from "../io/workspace/read-workspace.ts";
 import { type Context, UsageError } from "./command.ts";
-import { palette } from "./palette.ts";
+import { paintFor } from "./palette.ts";
 
 /** rollcall's own connectors lie beside src/; a repository may bring more in its own providers/. */
 const ownProviders = join(import.meta.dirname, "..", "..", "providers");
@@ -72,10 +72,10 @@ export async function openRepository(context: Context): Promise<Repository> {
 export function reportDiagnostics(context: Context, loaded: Loaded, to: "out" | "err"): void {
   const texts = new Map(loaded.files.map((f) => [f.path, f.text]));
   if (context.json && to === "out") {
-    context.out(`${JSON.stringify(diagnosticsJson(loaded.diagnostics, texts), null, 2)}\n`);
+    context.out(diagnosticsToJson(loaded.diagnostics));
     return;
   }
-  if (loaded.diagnostics.length > 0) context[to](`${renderDiagnostics(loaded.diagnostics, texts, palette(context.colour[to]))}\n`);
+  if (loaded.diagnostics.length > 0) context[to](renderDiagnostics(loaded.diagnostics, (file) => texts.get(file), paintFor(context.colour[to])));
 }
 
 /** What everything shall be, at an instant. */

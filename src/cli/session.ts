@@ -9,7 +9,9 @@ import type { Plan } from "../core/plan/plan.ts";
 import { questionsFor } from "../core/plan/questions.ts";
 import type { Normalise } from "../core/plan/plan-app.ts";
 import { overlay } from "../core/state/overlay.ts";
-import { lookUp, readSnapshot, refresh } from "../io/engine/snapshot.ts";
+import { toFault } from "../connector/fault.ts";
+import { lookUp, refresh } from "../io/engine/read/ask.ts";
+import { readSnapshot } from "../io/engine/read/read-snapshot.ts";
 import { createHash } from "node:crypto";
 import { type Context, UsageError } from "./command.ts";
 import { type Doors, openDoors } from "./doors.ts";
@@ -76,10 +78,15 @@ async function see(context: Context, repository: Repository, store: StateStore, 
   if (!doors) {
     return { app, manifest, state, snapshot: unreadable(app.key, failure), normalise: (wish) => wish };
   }
-  const read =
-    context.person === undefined
-      ? await readSnapshot({ app: app.key, tenant: doors.tenant, concurrency: manifest.concurrency, calls: doors.calls, redact: doors.redact, onEvent: progress.event })
-      : await readSnapshot({ app: app.key, tenant: doors.tenant, concurrency: manifest.concurrency, calls: doors.calls, redact: doors.redact, onEvent: progress.event, lists: false });
+  const read = await readSnapshot({
+    app: app.key,
+    tenant: doors.tenant,
+    concurrency: manifest.concurrency,
+    calls: () => total(doors),
+    redact: doors.redact,
+    onEvent: progress.event,
+    lists: context.person === undefined,
+  });
   const snapshot = read.failure ? read : await ask(context, doors, app, desired, state, read, manifest);
   const laid = overlay(snapshot, await store.recentWrites(app.key), manifest, context.now());
   progress.event({ kind: "read", app: app.key, calls: laid.calls, accounts: laid.accounts.length, edges: laid.edges.length, ...(laid.failure ? { failure: laid.failure.message } : {}) });
@@ -88,19 +95,20 @@ async function see(context: Context, repository: Repository, store: StateStore, 
 
 async function ask(context: Context, doors: Doors, app: App, desired: Desired, state: AppState, snapshot: Snapshot, manifest: Manifest): Promise<Snapshot> {
   const { refs, keys } = questionsFor(app.key, desired, state, snapshot, manifest, context.person);
-  const refreshed = refs.length > 0 ? await refresh(snapshot, doors.tenant, refs, doors) : snapshot;
-  return keys.length > 0 ? lookUp(refreshed, doors.tenant, keys, doors) : refreshed;
+  const refreshed = refs.length > 0 ? await refresh(snapshot, doors.tenant, refs, () => total(doors)) : snapshot;
+  return keys.length > 0 ? lookUp(refreshed, doors.tenant, keys, () => total(doors)) : refreshed;
 }
 
 async function open(context: Context, repository: Repository, app: App, progress: Progress): Promise<{ doors: Doors | null; failure: { kind: string; message: string } }> {
   try {
     return { doors: await openDoors(context, repository, app, "read", progress), failure: { kind: "", message: "" } };
   } catch (error) {
-    const { toFault } = await import("../connector/fault.ts");
     const fault = toFault(error);
     return { doors: null, failure: { kind: fault.kind, message: fault.message } };
   }
 }
+
+const total = (doors: Doors): number => doors.calls().read + doors.calls().write;
 
 const unreadable = (app: string, failure: { kind: string; message: string }): Snapshot => ({
   app,

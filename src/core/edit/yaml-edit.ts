@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, type Scalar, type YAMLMap } from "yaml";
+import { type Document, isMap, isNode, isScalar, isSeq, parseDocument, type Scalar, type YAMLMap } from "yaml";
 
 /** How files are written: wide lines are kept, so that an edit touches only what it is about. */
 const layout = { lineWidth: 0, flowCollectionPadding: true } as const;
@@ -13,8 +13,10 @@ export class YamlEdit {
     if (error) throw new Error(`cannot edit: ${error.message}`);
   }
 
-  get(path: readonly (string | number)[]): unknown {
-    return this.document.getIn(path);
+  /** The value at a path as plain data; undefined where there is none. */
+  plain(path: readonly (string | number)[]): unknown {
+    const node = this.document.getIn(path, true);
+    return isNode(node) ? node.toJS(this.document) : node;
   }
 
   set(path: readonly (string | number)[], value: unknown): this {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Manifest, verbs } from "../../core/model/manifest.ts";
+import { verbs } from "../../core/model/manifest.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 const verb = z.enum(verbs);
@@ -94,4 +94,4 @@ export const manifestSchema = z
     m.entitlements.forEach((e, i) => {
       if (!new RegExp(`^(?:${e.pattern})$`).test(e.example)) problem(["entitlements", i, "example"], "does not match its own pattern");
     });
-  }) satisfies z.ZodType<Manifest, unknown>;
+  });

@@ -1,0 +1,96 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { z } from "zod";
+import type { ApplyResult } from "../../core/engine.ts";
+import { applicable } from "../../core/plan/make-plan.ts";
+import { jsonOutcomes, terminalOutcomes } from "../../core/report/outcomes.ts";
+import { applyRuns } from "../../io/engine/embedded/apply.ts";
+import { type CommandResult, type Context, UsageError } from "../command.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { planCodes, resultCodes, writesOf } from "../outcome-codes.ts";
+import { styleFor } from "../palette.ts";
+import { type Progress, progressFor } from "../progress.ts";
+import { openRepository, type Repository } from "../repository.ts";
+import { appRun } from "../run.ts";
+import { chosenApps, planRun, type Planned } from "../session.ts";
+import { type LockedState, openState } from "../state.ts";
+import { render } from "./preview.ts";
+
+interface ApplyOptions {
+  readonly yes?: true;
+  readonly plan?: string;
+}
+
+/**
+ * `rollcall apply`: locks, reads, plans, shows, asks, carries out. The plan is made under the lock, so that nobody else's run lies between
+ * what is shown and what is done.
+ */
+export async function apply(context: Context, options: ApplyOptions): Promise<CommandResult> {
+  const repository = await openRepository(context);
+  const reviewed = options.plan === undefined ? null : await readPlan(options.plan);
+  if (reviewed === null && !options.yes && !context.interactive) {
+    throw new UsageError("nobody can answer here: give --yes, or --plan FILE made by `rollcall preview --out FILE`", 1);
+  }
+  const store = await openState(context, repository);
+  const locked = await store.lock(chosenApps(context, repository).map((a) => a.key));
+  try {
+    return await applyLocked(context, options, repository, locked, reviewed);
+  } finally {
+    await locked.release();
+  }
+}
+
+async function applyLocked(
+  context: Context,
+  options: ApplyOptions,
+  repository: Repository,
+
+  locked: LockedState,
+  reviewed: string | null,
+): Promise<CommandResult> {
+  const progress = progressFor(context);
+  const planned = await planRun(context, repository, locked, progress);
+  progress.done();
+  const { plan, digest } = planned;
+  const codes = planCodes(plan, false);
+  if (!context.json) context.out(render(context, plan, digest, "terminal"));
+  if (reviewed !== null && reviewed !== digest) {
+    throw new UsageError(`the world or the files changed since the plan was made (${reviewed} then, ${digest} now); preview again`, 5);
+  }
+  if (applicable(plan).length === 0) {
+    if (context.json) context.out(jsonOutcomes({ apps: [], interrupted: false }));
+    return codes;
+  }
+  const writes = writesOf(plan);
+  if (writes > 0 && reviewed === null && !options.yes) {
+    const answer = await context.ask(`Apply ${writes} operation${writes === 1 ? "" : "s"}? Only "yes" applies them: `);
+    if (answer.trim() !== "yes") {
+      context.err("nothing was applied\n");
+      return [...codes, 1 as ExitCode];
+    }
+  }
+  const result = await carryOut(context, repository, locked, planned, progress);
+  progress.done();
+  if (context.json) context.out(jsonOutcomes(result));
+  else if (writes > 0) context.out(terminalOutcomes(plan, result, styleFor(context.colour.out)));
+  return [...codes, ...resultCodes(result)];
+}
+
+/** Carries out what may be; adoptions alone ask nobody and call nobody. */
+export async function carryOut(context: Context, repository: Repository, locked: LockedState, planned: Planned, progress: Progress): Promise<ApplyResult> {
+  const operations = applicable(planned.plan);
+  const runs = await Promise.all(
+    [...planned.seen.values()]
+      .filter((seen) => operations.some((o) => o.app === seen.app.key))
+      .map((seen) => appRun({ context, repository, locked, seen, operations: operations.filter((o) => o.app === seen.app.key), progress })),
+  );
+  return applyRuns(runs, { signal: context.signal, onEvent: progress.event });
+}
+
+async function readPlan(path: string): Promise<string> {
+  try {
+    return z.looseObject({ version: z.literal(1), digest: z.string() }).parse(JSON.parse(await readFile(resolve(path), "utf8"))).digest;
+  } catch (error) {
+    throw new UsageError(`${path} is not a plan: ${error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message}`, 3);
+  }
+}
