@@ -24,8 +24,24 @@ interface Write {
   readonly at: string;
 }
 
-/** Whether an end of the journal still matters for reading: the vendor may not show yet what it did. */
-export function isUnsettled(operation: JournalOperation, at: string, manifest: Manifest, now: Date): boolean {
+/**
+ * Which entries a journal has to keep once everything is in the checkpoint, by `seq`: those whose writes the vendor may not show yet, and the
+ * creates that tell which account they were about.
+ */
+export function unsettledEntries(entries: readonly JournalEntry[], manifest: Manifest, now: Date): Set<number> {
+  const begun = new Map(entries.flatMap((e) => (e.type === "begin" ? [[e.seq, e.operation] as const] : [])));
+  const ends = entries.flatMap((e) => {
+    const operation = e.type === "end" ? begun.get(e.of) : undefined;
+    return e.type === "end" && operation ? [{ ...e, operation }] : [];
+  });
+  const recent = new Set(ends.filter((e) => isUnsettled(e.operation, e.at, manifest, now)));
+  const newcomers = new Set([...recent].filter((e) => e.operation.ref === null).map((e) => e.operation.person));
+  const kept = ends.filter((e) => recent.has(e) || (e.operation.verb === "create" && newcomers.has(e.operation.person)));
+  return new Set(kept.flatMap((e) => [e.of, e.seq]));
+}
+
+/** Whether the vendor's lists may not show yet what an operation that ended at `at` did. */
+function isUnsettled(operation: JournalOperation, at: string, manifest: Manifest, now: Date): boolean {
   const { verb } = operation;
   if (verb === "adopt" || verb === "record") return false;
   // A lowered level is brought about by granting the lower one.
