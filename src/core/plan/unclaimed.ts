@@ -83,7 +83,7 @@ function hintsOf(app: string, desired: Desired): Map<string, string> {
   for (const { accounts, person } of desired.standings.values()) {
     const hint = accounts.get(app);
     if (hint?.id !== undefined) hints.set(`id:${hint.id}`, person);
-    if (hint?.login !== undefined) hints.set(`login:${fold(hint.login)}`, person);
+    else if (hint?.login !== undefined) hints.set(`login:${fold(hint.login)}`, person);
   }
   return hints;
 }
