@@ -24,6 +24,10 @@ export type JournalEntry =
   /** Everything up to `upTo` is in the checkpoint: it is not folded again. */
   | { readonly seq: number; readonly run: string; readonly at: string; readonly day: string; readonly type: "saved"; readonly upTo: number };
 
+/** Number of the last entry that a checkpoint is known to hold; 0 where none is. */
+export const savedUpTo = (entries: readonly JournalEntry[]): number =>
+  entries.reduce((upTo, e) => (e.type === "saved" ? Math.max(upTo, e.upTo) : upTo), 0);
+
 /** The part of an operation that the journal keeps, with nothing undefined in it. */
 export function journalOperation(o: JournalOperation): JournalOperation {
   return {
@@ -47,7 +51,7 @@ export function journalOperation(o: JournalOperation): JournalOperation {
  * stops that were begun and whose outcome is not known (law 9). Everything else that was begun is found in the world.
  */
 export function fold(state: AppState, entries: readonly JournalEntry[]): AppState {
-  const saved = entries.reduce((upTo, e) => (e.type === "saved" ? Math.max(upTo, e.upTo) : upTo), 0);
+  const saved = savedUpTo(entries);
   const begun = new Map<number, JournalOperation>();
   let result = state;
   for (const entry of entries) {

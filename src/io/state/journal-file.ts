@@ -1,0 +1,198 @@
+import type { FileHandle } from "node:fs/promises";
+import type { OperationOutcome } from "../../core/engine.ts";
+import { type JournalEntry, type JournalOperation, journalOperation, parseJournal, savedUpTo } from "../../core/state/journal.ts";
+import { StateError, systemCode } from "./state-error.ts";
+import type { StateFiles } from "./state-files.ts";
+
+export const journalFolder = "journal";
+const fileOf = (app: string): string => `${journalFolder}/${app}.jsonl`;
+
+/** The whole entries of an app's journal; a torn last line is left out and left alone. Throws StateError where a line in between is damaged. */
+export async function readJournal(files: StateFiles, app: string): Promise<readonly JournalEntry[]> {
+  return (await read(files, app)).entries;
+}
+
+async function read(files: StateFiles, app: string): Promise<{ entries: readonly JournalEntry[]; whole: number; torn: boolean }> {
+  const bytes = await files.read(fileOf(app));
+  if (bytes === null) return { entries: [], whole: 0, torn: false };
+  const whole = bytes.lastIndexOf(0x0a) + 1;
+  const refused = (line: string, why: string): StateError =>
+    new StateError(
+      "refused",
+      `the journal ${fileOf(app)} is damaged${line}: ${why}. Move it away and run again: what was done is then found in ${app} itself, and only the note of who made it is lost`,
+    );
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, whole));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw refused("", "it is not UTF-8");
+  }
+  const reading = parseJournal(text, app);
+  if (reading.kind === "corrupt") throw refused(` in line ${reading.line}`, reading.why);
+  return { entries: reading.entries, whole, torn: whole < bytes.length };
+}
+
+export interface JournalClock {
+  /** Names this run in its entries. */
+  readonly run: string;
+  /** The organisation's day, YYYY-MM-DD. */
+  readonly day: string;
+  readonly now: () => Date;
+}
+
+type Draft = JournalEntry extends infer E ? (E extends JournalEntry ? Omit<E, "seq" | "run" | "at" | "day"> : never) : never;
+
+type Job =
+  | { readonly kind: "append"; readonly entries: readonly JournalEntry[]; resolve(): void; reject(error: unknown): void }
+  | { readonly kind: "compact"; readonly keep: (entry: JournalEntry) => boolean; resolve(): void; reject(error: unknown): void };
+
+/**
+ * One app's journal, open for writing under the app's lock. An append is done when it is on disk; appends that come while one is being
+ * flushed travel together in the next. After a failed write nothing more is taken: what the disk holds then is not known.
+ */
+export class JournalFile {
+  private readonly files: StateFiles;
+  private readonly app: string;
+  private readonly clock: JournalClock;
+  /** Opened with the first write: a run that changes nothing leaves no file behind. */
+  private handle: FileHandle | null = null;
+  private all: JournalEntry[];
+  private last: number;
+  private readonly open = new Map<string, number>();
+  private readonly jobs: Job[] = [];
+  private working: Promise<void> | null = null;
+  private broken: unknown = null;
+
+  private constructor(files: StateFiles, app: string, clock: JournalClock, entries: readonly JournalEntry[]) {
+    this.files = files;
+    this.app = app;
+    this.clock = clock;
+    this.all = [...entries];
+    this.last = entries.at(-1)?.seq ?? 0;
+  }
+
+  /** Opens the journal and cuts off what a crash left half written. */
+  static async open(files: StateFiles, app: string, clock: JournalClock): Promise<JournalFile> {
+    const { entries, whole, torn } = await read(files, app);
+    if (torn) await cutOff(files, app, whole);
+    return new JournalFile(files, app, clock, entries);
+  }
+
+  entries(): readonly JournalEntry[] {
+    return this.all;
+  }
+
+  /** On disk when it resolves: only then may the calls be sent. */
+  async begin(operations: readonly JournalOperation[]): Promise<void> {
+    const entries = this.stamp(operations.map((operation) => ({ type: "begin", operation: journalOperation(operation) })));
+    await this.append(entries);
+    for (const entry of entries) if (entry.type === "begin") this.open.set(entry.operation.id, entry.seq);
+  }
+
+  /** Throws where an outcome is of an operation that this run did not begin. */
+  async end(outcomes: readonly OperationOutcome[]): Promise<void> {
+    const drafts = outcomes.map((outcome): Draft => {
+      const of = this.open.get(outcome.id);
+      if (of === undefined) throw new Error(`the operation ${outcome.id} was not begun`);
+      return { type: "end", of, outcome };
+    });
+    await this.append(this.stamp(drafts));
+    for (const { id } of outcomes) this.open.delete(id);
+  }
+
+  /** Notes that the checkpoint holds everything up to `upTo`; writes nothing where that is known. */
+  async saved(upTo: number): Promise<void> {
+    const known = savedUpTo(this.all);
+    const news = this.all.some((e) => e.type !== "saved" && e.seq > known && e.seq <= upTo);
+    if (news) await this.append(this.stamp([{ type: "saved", upTo }]));
+  }
+
+  /** Rewrites the file with the entries to keep. The latest `saved` always stays: numbers count on from it. Nothing to drop, nothing written. */
+  async compact(keep: (entry: JournalEntry) => boolean): Promise<void> {
+    await new Promise<void>((resolve, reject) => this.take({ kind: "compact", keep, resolve, reject }));
+  }
+
+  /** Number of the last entry: what a checkpoint that begins now will hold. */
+  get latest(): number {
+    return this.last;
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    await this.working;
+    await this.handle?.close();
+    this.handle = null;
+  }
+
+  private stamp(drafts: readonly Draft[]): JournalEntry[] {
+    const { run, day } = this.clock;
+    const at = this.clock.now().toISOString();
+    return drafts.map((draft) => ({ seq: ++this.last, run, at, day, ...draft }));
+  }
+
+  private async append(entries: readonly JournalEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    await new Promise<void>((resolve, reject) => this.take({ kind: "append", entries, resolve, reject }));
+  }
+
+  private take(job: Job): void {
+    this.jobs.push(job);
+    this.working ??= this.work();
+  }
+
+  private async work(): Promise<void> {
+    while (this.jobs.length > 0) {
+      const batch = this.jobs[0]!.kind === "append" ? takeWhile(this.jobs, (j) => j.kind === "append") : [this.jobs.shift()!];
+      try {
+        if (this.broken !== null) throw this.broken;
+        if (batch[0]!.kind === "compact") await this.rewrite(batch[0]!.keep);
+        else await this.flush(batch.flatMap((j) => (j.kind === "append" ? j.entries : [])));
+        for (const job of batch) job.resolve();
+      } catch (error) {
+        this.broken ??= diskError(this.app, error);
+        for (const job of batch) job.reject(this.broken);
+      }
+    }
+    this.working = null;
+  }
+
+  private async flush(entries: readonly JournalEntry[]): Promise<void> {
+    this.handle ??= await this.files.append(fileOf(this.app));
+    await this.handle.appendFile(entries.map((e) => `${JSON.stringify(e)}\n`).join(""));
+    await this.handle.datasync();
+    this.all.push(...entries);
+  }
+
+  private async rewrite(keep: (entry: JournalEntry) => boolean): Promise<void> {
+    const latest = this.all.findLast((e) => e.type === "saved");
+    const kept = this.all.filter((e) => e === latest || (e.type !== "saved" && keep(e)));
+    if (kept.length === this.all.length) return;
+    await this.files.write(fileOf(this.app), kept.map((e) => `${JSON.stringify(e)}\n`));
+    await this.handle?.close();
+    this.handle = null; // it was of the file that is replaced
+    this.all = kept;
+  }
+}
+
+async function cutOff(files: StateFiles, app: string, length: number): Promise<void> {
+  const handle = await files.append(fileOf(app));
+  try {
+    await handle.truncate(length);
+    await handle.sync();
+  } catch (error) {
+    throw diskError(app, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+function diskError(app: string, error: unknown): unknown {
+  if (error instanceof StateError || systemCode(error) === null) return error;
+  return new StateError("disk", `the journal of ${app} could not be written: ${(error as Error).message}`, { cause: error });
+}
+
+function takeWhile<T>(list: T[], fits: (item: T) => boolean): T[] {
+  const end = list.findIndex((item) => !fits(item));
+  return list.splice(0, end === -1 ? list.length : end);
+}

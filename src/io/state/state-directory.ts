@@ -1,0 +1,207 @@
+import * as nodeFs from "node:fs/promises";
+import { dirname } from "node:path";
+import type { OperationOutcome } from "../../core/engine.ts";
+import { isKey } from "../../core/model/key.ts";
+import type { Manifest } from "../../core/model/manifest.ts";
+import type { AppState } from "../../core/model/state.ts";
+import { fold, type JournalEntry, type JournalOperation, savedUpTo } from "../../core/state/journal.ts";
+import { unsettledEntries } from "../../core/state/overlay.ts";
+import { checkBackend, readCheckpoint, stacks, writeCheckpoint } from "./checkpoint-file.ts";
+import { JournalFile, journalFolder, readJournal } from "./journal-file.ts";
+import { acquireLock, type Holder, holders, type Lock, type LockWorld, withdraw } from "./lock.ts";
+import { type ProcessFacts, processFacts, systemUuid } from "./process-facts.ts";
+import { StateError } from "./state-error.ts";
+import { type FileSystem, StateFiles } from "./state-files.ts";
+
+export interface StateDirectoryOptions {
+  readonly now: () => Date;
+  /** Trusted folder above the state; below it no symbolic link is followed. The state folder's parent where absent. */
+  readonly base?: string;
+  /** UUIDs of version 4. */
+  readonly uuid?: () => string;
+  readonly fs?: FileSystem;
+  readonly process?: ProcessFacts;
+  readonly every?: LockWorld["every"];
+  /** Seconds of silence after which a holder on another machine counts as dead; 300 where absent. */
+  readonly leaseSeconds?: number;
+}
+
+/** A state folder, which is a Pulumi DIY backend with a journal beside it (README.md). */
+export interface StateDirectory {
+  /** Keys of apps that have state or a journal, sorted. */
+  apps(): Promise<string[]>;
+  /** State as checkpoint and journal have it; empty where there is none. Takes no lock and writes nothing. */
+  load(app: string, connector: string): Promise<LoadedState>;
+  /** Opens an app's state for writing, or says who holds it. */
+  lock(app: string, run: RunFacts): Promise<{ readonly kind: "open"; readonly app: OpenState } | { readonly kind: "held"; readonly holder: Holder }>;
+  /** Who holds the lock of an app now. */
+  holders(app: string): Promise<Holder[]>;
+  /** Removes one lock whatever it is: for a person who knows that its run is dead. */
+  unlock(app: string, id: string): Promise<void>;
+}
+
+export interface LoadedState {
+  readonly state: AppState;
+  /** Recent writes, for `overlay`. */
+  readonly entries: readonly JournalEntry[];
+  /** What a killed Pulumi left unfinished, as "verb urn". */
+  readonly unfinished: readonly string[];
+}
+
+export interface RunFacts {
+  readonly manifest: Manifest;
+  /** Names the run in the journal. */
+  readonly run: string;
+  /** The organisation's day, YYYY-MM-DD. */
+  readonly day: string;
+}
+
+/** One app's state under its lock. Every method throws StateError where the lock was lost or the disk failed. */
+export interface OpenState extends LoadedState {
+  readonly journal: {
+    begin(operations: readonly JournalOperation[]): Promise<void>;
+    end(entries: readonly { readonly operation: JournalOperation; readonly outcome: OperationOutcome }[]): Promise<void>;
+    /** After a checkpoint: forgets what the vendor shows by now. */
+    settle(): Promise<void>;
+  };
+  /** Writes a checkpoint, unless it says so already. The state must hold every outcome that was ended before. */
+  save(state: AppState): Promise<"written" | "unchanged">;
+  /** Gives the lock back. */
+  release(): Promise<void>;
+}
+
+export function openStateDirectory(root: string, options: StateDirectoryOptions): StateDirectory {
+  const files = new StateFiles(options.fs ?? nodeFs, options.base ?? dirname(root), root);
+  const world: LockWorld = {
+    files,
+    me: options.process ?? processFacts(),
+    now: options.now,
+    uuid: options.uuid ?? systemUuid,
+    every: options.every ?? every,
+    leaseMs: (options.leaseSeconds ?? 300) * 1000,
+  };
+  return {
+    async apps() {
+      const states = await files.list(stacks);
+      const journals = await files.list(journalFolder);
+      const keys = [...states.map((n) => ending(n, ".json")), ...journals.map((n) => ending(n, ".jsonl"))].filter((key) => key !== null);
+      return [...new Set(keys)].sort();
+    },
+    load: (app, connector) => load(files, checked(app), connector),
+    holders: (app) => holders(world, checked(app)),
+    unlock: (app, id) => withdraw(files, checked(app), lockId(id)),
+    async lock(app, run) {
+      await checkBackend(files);
+      const locking = await acquireLock(world, checked(app));
+      if (locking.kind === "held") return locking;
+      try {
+        return { kind: "open", app: await open(world, locking.lock, app, run) };
+      } catch (error) {
+        await locking.lock.release();
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * Read without the lock, while another run may be writing: checkpoint and journal belong together where no checkpoint was noted in between.
+ */
+async function load(files: StateFiles, app: string, connector: string): Promise<LoadedState> {
+  await checkBackend(files);
+  for (let attempt = 1; ; attempt++) {
+    const before = await readJournal(files, app);
+    const result = await loaded(files, app, connector, before);
+    if (attempt === 5 || savedUpTo(await readJournal(files, app)) === savedUpTo(before)) return result;
+  }
+}
+
+async function loaded(files: StateFiles, app: string, connector: string, entries: readonly JournalEntry[]): Promise<LoadedState> {
+  const checkpoint = await readCheckpoint(files, app);
+  const state = checkpoint?.state ?? { app, connector, accounts: new Map(), groups: new Map() };
+  if (state.connector !== connector) {
+    throw new StateError(
+      "refused",
+      `the state of ${app} was made by the connector ${state.connector}, and its file says ${connector}: an app cannot change its connector; give the new one a key of its own`,
+    );
+  }
+  return { state: fold(state, entries), entries, unfinished: checkpoint?.unfinished ?? [] };
+}
+
+async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): Promise<OpenState> {
+  const { files, now, uuid } = world;
+  const journal = await JournalFile.open(files, app, { run: run.run, day: run.day, now });
+  let saving: Promise<unknown> = Promise.resolve();
+  try {
+    const { state, entries, unfinished } = await loaded(files, app, run.manifest.name, journal.entries());
+    const save = async (next: AppState): Promise<"written" | "unchanged"> => {
+      if (next.app !== app || next.connector !== run.manifest.name) throw new Error(`this is the state of ${next.app} by ${next.connector}, not of ${app}`);
+      await lock.verify();
+      const upTo = journal.latest;
+      const result = await writeCheckpoint(files, next, now, uuid);
+      await journal.saved(upTo);
+      return result;
+    };
+    return {
+      state,
+      entries: [...entries],
+      unfinished,
+      journal: {
+        async begin(operations) {
+          await lock.verify();
+          await journal.begin(operations);
+        },
+        end: (ended) => journal.end(ended.map((e) => e.outcome)),
+        async settle() {
+          await lock.verify();
+          const keep = unsettledEntries(journal.entries(), run.manifest, now());
+          // What no checkpoint has yet always stays, with the begins that its ends refer to.
+          const saved = savedUpTo(journal.entries());
+          for (const e of journal.entries()) {
+            if (e.seq <= saved) continue;
+            keep.add(e.seq);
+            if (e.type === "end") keep.add(e.of);
+          }
+          await journal.compact((e) => keep.has(e.seq));
+        },
+      },
+      save(next) {
+        const turn = saving.then(() => save(next));
+        saving = turn.catch(() => undefined); // its caller has the failure; the next save has its turn
+        return turn;
+      },
+      async release() {
+        await saving;
+        try {
+          await journal.close();
+        } finally {
+          await lock.release();
+        }
+      },
+    };
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
+function checked(app: string): string {
+  if (!isKey(app)) throw new Error(`${JSON.stringify(app)} is not the key of an app`);
+  return app;
+}
+
+function lockId(id: string): string {
+  if (!/^[A-Za-z0-9-]{1,100}$/.test(id)) throw new Error(`${JSON.stringify(id)} is not the id of a lock`);
+  return id;
+}
+
+function ending(name: string, suffix: string): string | null {
+  const key = name.endsWith(suffix) ? name.slice(0, -suffix.length) : "";
+  return isKey(key) ? key : null;
+}
+
+function every(milliseconds: number, task: () => void): () => void {
+  const timer = setInterval(task, milliseconds);
+  timer.unref();
+  return () => clearInterval(timer);
+}
