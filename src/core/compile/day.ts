@@ -17,3 +17,6 @@ export const isPast = (until: Day | undefined, today: Day): boolean => until !==
 
 export const earlier = (a: Day | undefined, b: Day | undefined): Day | undefined =>
   a === undefined ? b : b === undefined ? a : a < b ? a : b;
+
+/** Seconds from an RFC 3339 time to now; negative where the time lies ahead. */
+export const secondsSince = (at: string, now: Date): number => (now.getTime() - Date.parse(at)) / 1000;

@@ -5,7 +5,10 @@ import type { AccountInputs, AccountRecord, AppState, GroupRecord } from "../mod
 import type { Operation } from "../plan/operation.ts";
 
 /** What of an operation matters to state; every Operation is one. */
-export type StatefulOperation = Pick<Operation, "app" | "person" | "verb" | "target" | "ref" | "login" | "before" | "after" | "payload" | "next" | "formerKey">;
+export type StatefulOperation = Pick<
+  Operation,
+  "app" | "person" | "verb" | "target" | "ref" | "login" | "before" | "after" | "payload" | "next" | "formerKey"
+>;
 
 /**
  * What one outcome means for state. The only place that says so: the executor and the recovery from the journal both use it. Pure, and
@@ -42,8 +45,13 @@ export function applyOutcome(state: AppState, operation: StatefulOperation, outc
       return done ? { ...state, groups: without(state.groups, operation.target) } : state;
     case "suspend":
     case "delete":
-      if (waits) return intendStop(state, operation);
+      return waits ? intendStop(state, operation) : onRecord(state, operation, done, day);
+    default:
+      return onRecord(state, operation, done, day);
   }
+}
+
+function onRecord(state: AppState, operation: StatefulOperation, done: boolean, day: string): AppState {
   const record = recordOf(state, operation);
   if (!record) return state;
   if (done) return withRecord(state, changed(record, operation, day));
@@ -69,7 +77,11 @@ function changed(record: AccountRecord, o: StatefulOperation, day: string): Acco
     case "grant":
       return { ...owning(record, o), inputs: inputs({ grants: put(record.inputs.grants, o.target, o.after ?? "") }) };
     case "revoke":
-      return { ...record, owned: put(record.owned, o.target, o.after), inputs: inputs({ grants: put(record.inputs.grants, o.target, o.after) }) };
+      return {
+        ...record,
+        owned: put(record.owned, o.target, o.after),
+        inputs: inputs({ grants: put(record.inputs.grants, o.target, o.after) }),
+      };
     case "suspend":
       return { ...settled(record), status: "suspended", stoppedByUs: true, inputs: inputs({ status: "suspended" }) };
     case "delete":
@@ -113,7 +125,10 @@ function created(state: AppState, o: StatefulOperation, outcome: OperationOutcom
   });
 }
 
-const owning = (record: AccountRecord, o: StatefulOperation): AccountRecord => ({ ...record, owned: put(record.owned, o.target, o.after ?? "") });
+const owning = (record: AccountRecord, o: StatefulOperation): AccountRecord => ({
+  ...record,
+  owned: put(record.owned, o.target, o.after ?? ""),
+});
 
 function withGroup(state: AppState, o: StatefulOperation, outcome: OperationOutcome): AppState {
   const ref = outcome.ref ?? o.ref;
@@ -122,10 +137,14 @@ function withGroup(state: AppState, o: StatefulOperation, outcome: OperationOutc
   const group: GroupRecord = { entitlement: o.target, ref, ...(description === undefined ? {} : { description }) };
   // A rename: the same group under another name.
   const others = [...state.groups.values()].filter((g) => g.entitlement !== o.target && !sameRef(g.ref, ref));
-  return { ...state, groups: new Map([...others, group].sort((a, b) => compareText(a.entitlement, b.entitlement)).map((g) => [g.entitlement, g])) };
+  return {
+    ...state,
+    groups: new Map([...others, group].sort((a, b) => compareText(a.entitlement, b.entitlement)).map((g) => [g.entitlement, g])),
+  };
 }
 
-const recordOf = (state: AppState, o: StatefulOperation): AccountRecord | undefined => (o.person === null ? undefined : state.accounts.get(o.person));
+const recordOf = (state: AppState, o: StatefulOperation): AccountRecord | undefined =>
+  o.person === null ? undefined : state.accounts.get(o.person);
 
 function withRecord(state: AppState, record: AccountRecord, formerKey?: string): AppState {
   const accounts = new Map(state.accounts);

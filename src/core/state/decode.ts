@@ -42,7 +42,8 @@ export type Decoding = DecodedCheckpoint | { readonly kind: "refused"; readonly 
  */
 export function decodeCheckpoint(json: unknown, app: string): Decoding {
   const parsed = checkpointFile.safeParse(json);
-  if (!parsed.success) return refused([stateProblem("STATE_SHAPE", `the file is not a Pulumi checkpoint of version 3: ${issues(parsed.error)}`)]);
+  if (!parsed.success)
+    return refused([stateProblem("STATE_SHAPE", `the file is not a Pulumi checkpoint of version 3: ${issues(parsed.error)}`)]);
   const { stack, latest } = parsed.data.checkpoint;
   if (stack !== `organization/${project}/${app}`) {
     return refused([stateProblem("STATE_STACK", `the file is about the stack ${JSON.stringify(stack)}, not about ${app}`)]);
@@ -104,7 +105,8 @@ class Reader {
     const connector = type?.[1];
     const kind = resourceKinds.find((k) => k === type?.[2]);
     if (connector === undefined || kind === undefined) return this.say(r, "STATE_TYPE", "is of a type that rollcall does not know");
-    if (this.connector !== null && this.connector !== connector) return this.say(r, "STATE_TYPE", `belongs to the connector ${connector}, others to ${this.connector}`);
+    if (this.connector !== null && this.connector !== connector)
+      return this.say(r, "STATE_TYPE", `belongs to the connector ${connector}, others to ${this.connector}`);
     this.connector = connector;
     const text = providerText(connector, kind);
     if (r.inputs?.[providerKey] !== text || r.outputs?.[providerKey] !== text) {
@@ -139,7 +141,8 @@ class Reader {
     const outputs = this.fitting(r, "outputs", shapes.Group.outputs);
     if (!inputs || !outputs) return;
     const { app, entitlement, ref, description } = outputs;
-    if (!this.named(r, type, entitlement, groupId(this.app, entitlement), inputs.app === app && inputs.entitlement === entitlement, app)) return;
+    if (!this.named(r, type, entitlement, groupId(this.app, entitlement), inputs.app === app && inputs.entitlement === entitlement, app))
+      return;
     this.groups.set(entitlement, { entitlement, ref, ...(description === undefined ? {} : { description }) });
   }
 

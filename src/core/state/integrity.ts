@@ -23,7 +23,8 @@ export function verifyIntegrity(app: string, resources: readonly Resource[]): Di
     }
     if (seen.has(r.urn)) say("STATE_DUPLICATE", "stands in the state twice");
     if (r.id !== undefined && r.custom !== true) say("STATE_ID", "has an id and is not a custom resource");
-    if (r.delete || r.external || r.pendingReplacement) say("STATE_UNSUPPORTED", "is marked as external or for replacement, which rollcall never does");
+    if (r.delete || r.external || r.pendingReplacement)
+      say("STATE_UNSUPPORTED", "is marked as external or for replacement, which rollcall never does");
     if (hasSecret([r.inputs, r.outputs])) say("STATE_SECRET", "holds a secret; no secret belongs in state");
     for (const other of references(r)) {
       if (!seen.has(other)) say("STATE_ORDER", `refers to ${name(other)}, which does not stand before it`);
@@ -31,11 +32,13 @@ export function verifyIntegrity(app: string, resources: readonly Resource[]): Di
     if (r.type === stackType) {
       if (r.urn !== stackUrn(app) || r.parent !== undefined) say("STATE_STACK", "is not the root of this stack");
     } else if (r.type === providerType) {
-      if (r.urn !== providerUrn(app) || !uuid4.test(r.id ?? "")) say("STATE_PROVIDER", "is not the default provider with a UUID of version 4");
+      if (r.urn !== providerUrn(app) || !uuid4.test(r.id ?? ""))
+        say("STATE_PROVIDER", "is not the default provider with a UUID of version 4");
       else provider = `${r.urn}::${r.id}`;
     } else {
       if (r.parent !== stackUrn(app)) say("STATE_PARENT", "does not hang under the root of the stack");
-      if (provider === null || r.provider !== provider) say("STATE_PROVIDER", "is not served by the stack's default provider, or stands before it");
+      if (provider === null || r.provider !== provider)
+        say("STATE_PROVIDER", "is not served by the stack's default provider, or stands before it");
     }
     seen.add(r.urn);
   }

@@ -18,11 +18,33 @@ export type JournalOperation = Pick<
 /** `seq` counts up through the file; `at` is RFC 3339 in UTC; `day` is the organisation's. */
 export type JournalEntry =
   /** On disk before the call is sent. */
-  | { readonly seq: number; readonly run: string; readonly at: string; readonly day: string; readonly type: "begin"; readonly operation: JournalOperation }
+  | {
+      readonly seq: number;
+      readonly run: string;
+      readonly at: string;
+      readonly day: string;
+      readonly type: "begin";
+      readonly operation: JournalOperation;
+    }
   /** On disk before the outcome is believed. `of` is the `seq` of its begin. */
-  | { readonly seq: number; readonly run: string; readonly at: string; readonly day: string; readonly type: "end"; readonly of: number; readonly outcome: OperationOutcome }
+  | {
+      readonly seq: number;
+      readonly run: string;
+      readonly at: string;
+      readonly day: string;
+      readonly type: "end";
+      readonly of: number;
+      readonly outcome: OperationOutcome;
+    }
   /** Everything up to `upTo` is in the checkpoint: it is not folded again. */
-  | { readonly seq: number; readonly run: string; readonly at: string; readonly day: string; readonly type: "saved"; readonly upTo: number };
+  | {
+      readonly seq: number;
+      readonly run: string;
+      readonly at: string;
+      readonly day: string;
+      readonly type: "saved";
+      readonly upTo: number;
+    };
 
 /** Number of the last entry that a checkpoint is known to hold; 0 where none is. */
 export const savedUpTo = (entries: readonly JournalEntry[]): number =>

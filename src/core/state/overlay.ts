@@ -1,8 +1,18 @@
+import { secondsSince } from "../compile/day.ts";
 import { isAdmin, kindOf } from "../compile/entitlement-kind.ts";
 import type { OperationOutcome } from "../engine.ts";
 import { compareText } from "../diagnostic.ts";
 import type { Manifest } from "../model/manifest.ts";
-import { fold, type ObservedAccount, type ObservedEdge, type ObservedGroup, type Ref, refKey, sameRef, type Snapshot } from "../model/observed.ts";
+import {
+  fold,
+  type ObservedAccount,
+  type ObservedEdge,
+  type ObservedGroup,
+  type Ref,
+  refKey,
+  sameRef,
+  type Snapshot,
+} from "../model/observed.ts";
 import type { JournalEntry, JournalOperation } from "./journal.ts";
 
 /**
@@ -46,9 +56,8 @@ function isUnsettled(operation: JournalOperation, at: string, manifest: Manifest
   if (verb === "adopt" || verb === "record") return false;
   // A lowered level is brought about by granting the lower one.
   const settles = manifest.verbs[verb === "revoke" && operation.after !== null ? "grant" : verb]?.settles ?? 0;
-  const age = now.getTime() - Date.parse(at);
   // A clock that was set back makes a negative age: such a write is recent as far as anybody can tell.
-  return age < settles * 1000;
+  return secondsSince(at, now) < settles;
 }
 
 function unsettledWrites(entries: readonly JournalEntry[], manifest: Manifest, now: Date): Write[] {
@@ -64,7 +73,9 @@ function unsettledWrites(entries: readonly JournalEntry[], manifest: Manifest, n
 
 /** Refs of accounts that the journal saw being made, by person: operations that followed in the same run do not name them. */
 function accountsMade(entries: readonly JournalEntry[]): Map<string, Ref> {
-  const people = new Map(entries.flatMap((e) => (e.type === "begin" && e.operation.verb === "create" ? [[e.seq, e.operation.person] as const] : [])));
+  const people = new Map(
+    entries.flatMap((e) => (e.type === "begin" && e.operation.verb === "create" ? [[e.seq, e.operation.person] as const] : [])),
+  );
   const made = new Map<string, Ref>();
   for (const e of entries) {
     const person = e.type === "end" ? people.get(e.of) : undefined;
@@ -103,14 +114,8 @@ class Layer {
 
   lay(write: Write): void {
     const { operation: o, outcome } = write;
-    switch (o.verb) {
-      case "createGroup":
-      case "updateGroup":
-      case "deleteGroup":
-        return this.layGroup(o, outcome);
-      case "create":
-        return this.layAccount(write);
-    }
+    if (o.verb === "createGroup" || o.verb === "updateGroup" || o.verb === "deleteGroup") return this.layGroup(o, outcome);
+    if (o.verb === "create") return this.layAccount(write);
     const ref = o.ref ?? (o.person === null ? undefined : this.made.get(o.person));
     if (!ref || this.fresh.has(refKey(ref)) || !this.accounts.has(refKey(ref))) return;
     switch (o.verb) {
@@ -127,6 +132,9 @@ class Layer {
       case "delete":
         this.accounts.delete(refKey(ref));
         this.edges.delete(refKey(ref));
+        return;
+      default:
+        return; // sessions, tokens, transfers: no list shows them
     }
   }
 
@@ -192,7 +200,10 @@ class Layer {
   /** A rename the list does not show yet: its edges, and the proof that they are all, go under the new name. */
   private renameGroup(former: string, name: string): void {
     for (const [key, rows] of this.edges) {
-      this.edges.set(key, rows.map((e) => (e.entitlement === former ? { ...e, entitlement: name } : e)));
+      this.edges.set(
+        key,
+        rows.map((e) => (e.entitlement === former ? { ...e, entitlement: name } : e)),
+      );
     }
     this.scopes = this.scopes.map((s) => (s.entitlement === former ? { ...s, entitlement: name } : s));
     this.groups = this.groups.map((g) => (g.parent === former ? { ...g, parent: name } : g));

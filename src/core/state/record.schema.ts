@@ -32,7 +32,10 @@ export const entitlement = z.string().refine((name) => {
 
 const level = z.union([z.literal(""), printable(200)]);
 const levels = z.record(entitlement, level);
-const attributeName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, "is no name of an attribute").refine((n) => !poisonous.has(n), "is reserved");
+const attributeName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, "is no name of an attribute")
+  .refine((n) => !poisonous.has(n), "is reserved");
 export const attributes = z.record(attributeName, z.string().max(4000));
 const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, "is no RFC 3339 time");
 
@@ -48,7 +51,13 @@ export const accountInputs = z.strictObject({
 
 export const pending = z.strictObject({ handle: printable(4096), since: time, attempts: z.number().int().min(0).max(1_000_000) });
 export const login = printable(1000);
-export const steps = z.record(z.string().regex(/^[a-z][A-Za-z]{0,62}$/, "is no verb").refine((n) => !poisonous.has(n), "is reserved"), day);
+export const steps = z.record(
+  z
+    .string()
+    .regex(/^[a-z][A-Za-z]{0,62}$/, "is no verb")
+    .refine((n) => !poisonous.has(n), "is reserved"),
+  day,
+);
 
 /** What the account resource adds to its inputs. */
 export const accountFacts = {

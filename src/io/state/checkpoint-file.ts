@@ -15,12 +15,18 @@ export async function checkBackend(files: StateFiles): Promise<void> {
   const text = (await files.read(meta))?.toString("utf8");
   if (text === undefined) {
     if ((await files.list(".pulumi/stacks")).some((name) => /\.json(?:\.gz|\.zst)?$/.test(name))) {
-      throw new StateError("refused", "the state folder is a Pulumi backend of the old layout without projects: run `pulumi state upgrade` on it, or choose another folder");
+      throw new StateError(
+        "refused",
+        "the state folder is a Pulumi backend of the old layout without projects: run `pulumi state upgrade` on it, or choose another folder",
+      );
     }
     return;
   }
   if (!/^version:[ \t]*1[ \t]*(?:#.*)?$/m.test(text)) {
-    throw new StateError("refused", `${meta} does not say version 1: this backend was made by another version of Pulumi, and rollcall does not know its layout`);
+    throw new StateError(
+      "refused",
+      `${meta} does not say version 1: this backend was made by another version of Pulumi, and rollcall does not know its layout`,
+    );
   }
 }
 
@@ -30,7 +36,10 @@ export async function readCheckpoint(files: StateFiles, app: string): Promise<De
   if (bytes === null) {
     for (const suffix of [".gz", ".zst"]) {
       if ((await files.read(`${fileOf(app)}${suffix}`)) !== null) {
-        throw new StateError("refused", `the state of ${app} is compressed (${fileOf(app)}${suffix}): unset PULUMI_DIY_BACKEND_GZIP, let pulumi write it once, and remove the compressed file`);
+        throw new StateError(
+          "refused",
+          `the state of ${app} is compressed (${fileOf(app)}${suffix}): unset PULUMI_DIY_BACKEND_GZIP, let pulumi write it once, and remove the compressed file`,
+        );
       }
     }
     return null;
@@ -40,19 +49,28 @@ export async function readCheckpoint(files: StateFiles, app: string): Promise<De
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw new StateError("refused", `${fileOf(app)} is not JSON; the text before the last write is in ${fileOf(app)}.bak`, { cause: error });
+    throw new StateError("refused", `${fileOf(app)} is not JSON; the text before the last write is in ${fileOf(app)}.bak`, {
+      cause: error,
+    });
   }
   const decoded = decodeCheckpoint(json, app);
   if (decoded.kind === "refused") {
     const [first, ...others] = decoded.problems;
     const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-    throw new StateError("refused", `the state of ${app} is refused: ${first!.summary}${more}; nothing is done with it. ${fileOf(app)}.bak holds the text before the last write`, {
-      problems: decoded.problems,
-    });
+    throw new StateError(
+      "refused",
+      `the state of ${app} is refused: ${first!.summary}${more}; nothing is done with it. ${fileOf(app)}.bak holds the text before the last write`,
+      {
+        problems: decoded.problems,
+      },
+    );
   }
   const { manifest } = decoded;
   if (manifest && (manifest.magic !== "" || manifest.version !== "") && sha256(manifest.version) !== manifest.magic) {
-    throw new StateError("refused", `the state of ${app} is refused: the magic of its manifest does not belong to its version, so it was edited or damaged`);
+    throw new StateError(
+      "refused",
+      `the state of ${app} is refused: the magic of its manifest does not belong to its version, so it was edited or damaged`,
+    );
   }
   return decoded;
 }
@@ -61,7 +79,12 @@ export async function readCheckpoint(files: StateFiles, app: string): Promise<De
  * Writes a checkpoint, keeping the text before it as `.bak`, as Pulumi does. Where it would say what the file says already, nothing is
  * written: a run without changes leaves every byte as it is.
  */
-export async function writeCheckpoint(files: StateFiles, state: AppState, now: () => Date, uuid: () => string): Promise<"written" | "unchanged"> {
+export async function writeCheckpoint(
+  files: StateFiles,
+  state: AppState,
+  now: () => Date,
+  uuid: () => string,
+): Promise<"written" | "unchanged"> {
   const { app } = state;
   const previous = await readCheckpoint(files, app);
   const provider = previous?.provider ?? uuid();
@@ -89,7 +112,9 @@ function refuseUndecodable(state: AppState, provider: string): void {
   const latest = { manifest: { time: "", magic: "", version: "" }, resources: encodeResources(state, provider) };
   const check = decodeCheckpoint({ version: 3, checkpoint: { stack, latest } }, state.app);
   if (check.kind === "refused") {
-    throw new StateError("refused", `the new state of ${state.app} is not written: ${check.problems[0]!.summary}`, { problems: check.problems });
+    throw new StateError("refused", `the new state of ${state.app} is not written: ${check.problems[0]!.summary}`, {
+      problems: check.problems,
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import type { OperationOutcome } from "../../core/engine.ts";
 import { type JournalEntry, type JournalOperation, journalOperation, parseJournal, savedUpTo } from "../../core/state/journal.ts";
-import { StateError, systemCode } from "./state-error.ts";
+import { StateError } from "./state-error.ts";
 import type { StateFiles } from "./state-files.ts";
 
 export const journalFolder = "journal";
@@ -62,7 +62,7 @@ export class JournalFile {
   private readonly open = new Map<string, number>();
   private readonly jobs: Job[] = [];
   private working: Promise<void> | null = null;
-  private broken: unknown = null;
+  private broken: Error | null = null;
 
   private constructor(files: StateFiles, app: string, clock: JournalClock, entries: readonly JournalEntry[]) {
     this.files = files;
@@ -168,7 +168,10 @@ export class JournalFile {
     const latest = this.all.findLast((e) => e.type === "saved");
     const kept = this.all.filter((e) => e === latest || (e.type !== "saved" && keep(e)));
     if (kept.length === this.all.length) return;
-    await this.files.write(fileOf(this.app), kept.map((e) => `${JSON.stringify(e)}\n`));
+    await this.files.write(
+      fileOf(this.app),
+      kept.map((e) => `${JSON.stringify(e)}\n`),
+    );
     await this.handle?.close();
     this.handle = null; // it was of the file that is replaced
     this.all = kept;
@@ -187,9 +190,11 @@ async function cutOff(files: StateFiles, app: string, length: number): Promise<v
   }
 }
 
-function diskError(app: string, error: unknown): unknown {
-  if (error instanceof StateError || systemCode(error) === null) return error;
-  return new StateError("disk", `the journal of ${app} could not be written: ${(error as Error).message}`, { cause: error });
+function diskError(app: string, error: unknown): Error {
+  if (error instanceof StateError) return error;
+  return new StateError("disk", `the journal of ${app} could not be written: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  });
 }
 
 function takeWhile<T>(list: T[], fits: (item: T) => boolean): T[] {

@@ -39,7 +39,8 @@ export function newLease(lock: string, me: ProcessFacts, now: Date): Lease {
 }
 
 /** Whether holder and asker share a machine, a boot of it, and a view of its processes. */
-const sameMachine = (lease: Lease, me: ProcessFacts): boolean => lease.host === me.host && lease.boot === me.boot && lease.namespace === me.namespace;
+const sameMachine = (lease: Lease, me: ProcessFacts): boolean =>
+  lease.host === me.host && lease.boot === me.boot && lease.namespace === me.namespace;
 
 /**
  * Whether the holder is known to be dead. On this machine the process decides, however long it has been silent; elsewhere its silence does:

@@ -57,7 +57,9 @@ export async function acquireLock(world: LockWorld, app: string): Promise<Lockin
   const lease = newLease(id, me, world.now());
   // The lease first: a lock of ours without one could never be cleared.
   await files.write(leaseFile(app, id), [leaseText(lease)]);
-  await files.write(lockFile(app, id), [`${JSON.stringify({ pid: me.pid, username: me.user, hostname: me.host, timestamp: lease.since })}\n`]);
+  await files.write(lockFile(app, id), [
+    `${JSON.stringify({ pid: me.pid, username: me.user, hostname: me.host, timestamp: lease.since })}\n`,
+  ]);
   const [other] = (await holders(world, app)).filter((h) => h.id !== id);
   if (other) {
     await withdraw(files, app, id);
@@ -142,7 +144,10 @@ class HeldLock implements Lock {
   async verify(): Promise<void> {
     if (this.released || (await this.world.files.read(lockFile(this.app, this.id))) === null) {
       const minutes = Math.ceil(this.world.leaseMs / 60_000);
-      throw new StateError("lock-lost", `the lock of ${this.app} is gone: it was removed by hand, or this run was silent for over ${minutes} minutes and another took over; nothing more is written, run again`);
+      throw new StateError(
+        "lock-lost",
+        `the lock of ${this.app} is gone: it was removed by hand, or this run was silent for over ${minutes} minutes and another took over; nothing more is written, run again`,
+      );
     }
   }
 

@@ -33,7 +33,10 @@ export interface StateDirectory {
   /** State as checkpoint and journal have it; empty where there is none. Takes no lock and writes nothing. */
   load(app: string, connector: string): Promise<LoadedState>;
   /** Opens an app's state for writing, or says who holds it. */
-  lock(app: string, run: RunFacts): Promise<{ readonly kind: "open"; readonly app: OpenState } | { readonly kind: "held"; readonly holder: Holder }>;
+  lock(
+    app: string,
+    run: RunFacts,
+  ): Promise<{ readonly kind: "open"; readonly app: OpenState } | { readonly kind: "held"; readonly holder: Holder }>;
   /** Who holds the lock of an app now. */
   holders(app: string): Promise<Holder[]>;
   /** Removes one lock whatever it is: for a person who knows that its run is dead. */
@@ -134,8 +137,9 @@ async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): P
   let saving: Promise<unknown> = Promise.resolve();
   try {
     const { state, entries, unfinished } = await loaded(files, app, run.manifest.name, journal.entries());
-    const save = async (next: AppState): Promise<"written" | "unchanged"> => {
-      if (next.app !== app || next.connector !== run.manifest.name) throw new Error(`this is the state of ${next.app} by ${next.connector}, not of ${app}`);
+    const write = async (next: AppState): Promise<"written" | "unchanged"> => {
+      if (next.app !== app || next.connector !== run.manifest.name)
+        throw new Error(`this is the state of ${next.app} by ${next.connector}, not of ${app}`);
       await lock.verify();
       const upTo = journal.latest;
       const result = await writeCheckpoint(files, next, now, uuid);
@@ -166,7 +170,7 @@ async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): P
         },
       },
       save(next) {
-        const turn = saving.then(() => save(next));
+        const turn = saving.then(() => write(next));
         saving = turn.catch(() => undefined); // its caller has the failure; the next save has its turn
         return turn;
       },

@@ -124,8 +124,9 @@ export class StateFiles {
     const full = this.full(path);
     await this.refuseLinks(`${path}/-`);
     const made = await this.fs.mkdir(full, { recursive: true, mode: 0o700 });
+    if (made === undefined) return;
     // A new folder is on disk once its parent is; the first one made may lie several levels up.
-    for (let parent = dirname(full); made !== undefined && parent.length >= dirname(made).length; parent = dirname(parent)) {
+    for (let parent = dirname(full); parent.length >= dirname(made).length; parent = dirname(parent)) {
       await this.flush(parent);
       if (parent === dirname(parent)) break;
     }
