@@ -1,7 +1,6 @@
 import type { AppRun } from "../io/engine/embedded/ports.ts";
 import { dayIn } from "../core/compile/day.ts";
 import type { Operation } from "../core/plan/operation.ts";
-import { applyOutcome } from "../core/state/apply-outcome.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "./command.ts";
 import { type Doors, openDoors } from "./doors.ts";
@@ -20,9 +19,10 @@ export interface AppRunInput {
 }
 
 /** Everything the executor needs for one app, joined: the write door opens only when there is something to write. */
-export async function appRun({ context, repository, locked, seen, operations, progress }: AppRunInput): Promise<AppRun> {
+export function appRun({ context, repository, locked, seen, operations, progress }: AppRunInput): AppRun {
   const { app, manifest, snapshot, state } = seen;
   const today = dayIn(context.now(), repository.organization.settings.timezone);
+  const open = locked.open(app.key);
   let doors: Doors | null = null;
   return {
     app: app.key,
@@ -35,9 +35,11 @@ export async function appRun({ context, repository, locked, seen, operations, pr
       doors = await openDoors(context, repository, app, "write", progress);
       return doors.tenant;
     },
-    journal: await locked.journal(app.key, manifest, today),
-    save: (next) => locked.save(next),
-    applyOutcome: (before, operation, outcome) => applyOutcome(before, operation, outcome, today),
+    journal: open.journal,
+    save: async (next) => {
+      await open.save(next);
+    },
+    day: today,
     calls: () => doors?.calls() ?? { read: 0, write: 0 },
     redact: (text) => doors?.redact(text) ?? text,
     sleep: (milliseconds) => sleep(milliseconds),

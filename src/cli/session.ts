@@ -18,7 +18,7 @@ import { type Doors, openDoors } from "./doors.ts";
 import { hinted } from "./hinted.ts";
 import { compiled, type Repository } from "./repository.ts";
 import type { Progress } from "./progress.ts";
-import type { StateStore } from "./state.ts";
+import type { StateReader } from "./state.ts";
 
 /** One app as this run sees it. */
 export interface SeenApp {
@@ -46,7 +46,7 @@ export function chosenApps(context: Context, repository: Repository): App[] {
 }
 
 /** Reads every chosen app with the read credential and a door that cannot write, and plans. Apps fail one by one: the rest goes on. */
-export async function planRun(context: Context, repository: Repository, store: StateStore, progress: Progress): Promise<Planned> {
+export async function planRun(context: Context, repository: Repository, store: StateReader, progress: Progress): Promise<Planned> {
   const { desired, today } = compiled(repository, context.now());
   if (context.person !== undefined && !desired.standings.has(context.person)) {
     throw new UsageError(`there is no person or service ${context.person}${hinted(context.person, [...desired.standings.keys()])}`, 3);
@@ -71,9 +71,9 @@ export async function planRun(context: Context, repository: Repository, store: S
 /** A digest over what each operation does, and nothing else (law 1). */
 export const digestOf = (plan: Plan): string => createHash("sha256").update(canonicalPlan(plan)).digest("hex").slice(0, 16);
 
-async function see(context: Context, repository: Repository, store: StateStore, app: App, desired: Desired, progress: Progress): Promise<SeenApp> {
+async function see(context: Context, repository: Repository, store: StateReader, app: App, desired: Desired, progress: Progress): Promise<SeenApp> {
   const manifest = repository.manifests.get(app.connector)!;
-  const state = await store.load(app.key, app.connector);
+  const { state, entries } = await store.load(app.key, app.connector);
   const { doors, failure } = await open(context, repository, app, progress);
   if (!doors) {
     return { app, manifest, state, snapshot: unreadable(app.key, failure), normalise: (wish) => wish };
@@ -88,7 +88,7 @@ async function see(context: Context, repository: Repository, store: StateStore, 
     lists: context.person === undefined,
   });
   const snapshot = read.failure ? read : await ask(context, doors, app, desired, state, read, manifest);
-  const laid = overlay(snapshot, await store.recentWrites(app.key), manifest, context.now());
+  const laid = overlay(snapshot, entries, manifest, context.now());
   progress.event({ kind: "read", app: app.key, calls: laid.calls, accounts: laid.accounts.length, edges: laid.edges.length, ...(laid.failure ? { failure: laid.failure.message } : {}) });
   return { app, manifest, state, snapshot: laid, normalise: (wish) => doors.tenant.normalise?.(wish) ?? wish };
 }

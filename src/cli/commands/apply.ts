@@ -79,11 +79,9 @@ async function applyLocked(
 /** Carries out what may be; adoptions alone ask nobody and call nobody. */
 export async function carryOut(context: Context, repository: Repository, locked: LockedState, planned: Planned, progress: Progress): Promise<ApplyResult> {
   const operations = applicable(planned.plan);
-  const runs = await Promise.all(
-    [...planned.seen.values()]
-      .filter((seen) => operations.some((o) => o.app === seen.app.key))
-      .map((seen) => appRun({ context, repository, locked, seen, operations: operations.filter((o) => o.app === seen.app.key), progress })),
-  );
+  const runs = [...planned.seen.values()]
+    .filter((seen) => operations.some((o) => o.app === seen.app.key))
+    .map((seen) => appRun({ context, repository, locked, seen, operations: operations.filter((o) => o.app === seen.app.key), progress }));
   return applyRuns(runs, { signal: context.signal, onEvent: progress.event });
 }
 

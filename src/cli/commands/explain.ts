@@ -20,7 +20,8 @@ export async function explainCommand(context: Context, person: string, app: stri
   const known = [];
   for (const key of repository.organization.apps.keys()) {
     if (app !== undefined && key !== app) continue;
-    const record = (await backend.load(key, repository.organization.apps.get(key)!.connector)).accounts.get(person);
+    const { state } = await backend.load(key, repository.organization.apps.get(key)!.connector);
+    const record = state.accounts.get(person);
     if (record) known.push({ app: key, ref: record.ref, login: record.login ?? null, status: record.status, owned: record.owned, pending: record.pending ?? null });
   }
   if (context.json) {

@@ -59,7 +59,7 @@ export async function importCommand(context: Context, key: string, options: Impo
     const adopting = { ...seen.get(key)!, app: enforced };
     const plan = makePlan({ organization, desired, today, apps: new Map([[key, adopting]]) });
     const adoptions = applicable(plan).filter((o) => o.phase === "state");
-    const run = await appRun({ context, repository: written, locked, seen: adopting, operations: adoptions, progress });
+    const run = appRun({ context, repository: written, locked, seen: adopting, operations: adoptions, progress });
     const done = await applyRuns([run], { signal: context.signal, onEvent: () => undefined });
     const failure = done.apps[0]?.failure;
     if (failure) throw new UsageError(`the files are written, but state is not: ${failure.message}`, 1);

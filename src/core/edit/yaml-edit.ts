@@ -24,6 +24,11 @@ export class YamlEdit {
     return this;
   }
 
+  remove(path: readonly (string | number)[]): this {
+    this.document.deleteIn(path);
+    return this;
+  }
+
   /** Adds to a list, making it where it is missing; a value that is there already is left alone. */
   add(path: readonly (string | number)[], value: unknown): this {
     const list = this.document.getIn(path);

@@ -4,6 +4,7 @@ import type { AppOutcome, OperationOutcome } from "../../../core/engine.ts";
 import type { Ref } from "../../../core/model/observed.ts";
 import type { AppState } from "../../../core/model/state.ts";
 import { type Operation, phases } from "../../../core/plan/operation.ts";
+import { applyOutcome, intendStop } from "../../../core/state/apply-outcome.ts";
 import type { AppRun, RunControl } from "./ports.ts";
 import { resolveFault } from "./resolve.ts";
 import { type Names, toCall } from "./to-call.ts";
@@ -94,16 +95,11 @@ class AppWorker {
     for (const operation of this.run.operations) {
       if (operation.phase !== "state") continue;
       const outcome: OperationOutcome = { id: operation.id, status: "done" };
-      this.state = this.run.applyOutcome(this.state, operation, outcome);
+      this.state = applyOutcome(this.state, operation, outcome, this.run.day);
       this.outcomes.set(operation.id, outcome);
     }
     for (const operation of this.run.operations) {
-      if (operation.phase !== "stop" || operation.person === null || operation.target !== "account" || (operation.verb !== "suspend" && operation.verb !== "delete")) continue;
-      const record = this.state.accounts.get(operation.person);
-      if (!record) continue;
-      const accounts = new Map(this.state.accounts);
-      accounts.set(operation.person, { ...record, inputs: { ...record.inputs, status: operation.verb === "delete" ? "absent" : "suspended" } });
-      this.state = { ...this.state, accounts };
+      this.state = intendStop(this.state, operation);
     }
     const tenant = this.run.snapshot.tenant?.tenant;
     if (tenant !== undefined && this.state.tenant === undefined) this.state = { ...this.state, tenant };
@@ -207,7 +203,7 @@ class AppWorker {
     const entries = step.map((operation) => ({ operation, outcome: this.toOutcome(operation, outcome) }));
     if (outcome.status === "failed" && outcome.fault.kind === "auth") this.failure = { kind: "auth", message: this.run.redact(outcome.fault.message) };
     for (const { operation, outcome: own } of entries) {
-      this.state = this.run.applyOutcome(this.state, operation, own);
+      this.state = applyOutcome(this.state, operation, own, this.run.day);
       this.learn(operation, own);
       this.record(operation, own);
     }

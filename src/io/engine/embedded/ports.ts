@@ -25,8 +25,8 @@ export interface AppRun {
   open(): Promise<Tenant>;
   readonly journal: JournalPort;
   save(state: AppState): Promise<void>;
-  /** Pure: what one outcome means for state. */
-  applyOutcome(state: AppState, operation: Operation, outcome: OperationOutcome): AppState;
+  /** Today in the organisation's time zone, YYYY-MM-DD. */
+  readonly day: string;
   calls(): { read: number; write: number };
   redact(text: string): string;
   sleep(milliseconds: number): Promise<void>;

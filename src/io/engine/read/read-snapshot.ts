@@ -1,9 +1,9 @@
-import type { Opening, Page, Tenant } from "../../../connector/contract.ts";
+import type { Tenant } from "../../../connector/contract.ts";
 import { type Fault, toFault } from "../../../connector/fault.ts";
 import type { EngineEvent } from "../../../core/engine.ts";
-import { compareText } from "../../../core/diagnostic.ts";
-import type { Scope, Snapshot, TenantFacts } from "../../../core/model/observed.ts";
+import { refKey, type Snapshot, type TenantFacts } from "../../../core/model/observed.ts";
 import { Gathered } from "./gather.ts";
+import { type Chain, Scopes } from "./scopes.ts";
 
 export interface ReadOptions {
   readonly app: string;
@@ -16,115 +16,80 @@ export interface ReadOptions {
   onEvent?(event: EngineEvent): void;
   /** false: only probe; the rest is asked by key. */
   readonly lists?: boolean;
-}
-
-/** No vendor list is this long; a cursor that never ends is. */
-const mostPages = 100_000;
-
-interface Reading {
-  readonly scope: Scope;
-  /** null while nobody has given a verdict. */
-  verdict: { complete: boolean; reason?: string } | null;
+  /** Pages after which a scope is given up: 20,000 where absent. No vendor list is as long; a cursor that never ends is. */
+  readonly mostPages?: number;
 }
 
 /**
- * Reads everything of one app, once: probes, then follows scopes and cursors. A scope is complete only where a page closed it and nothing of
- * it failed; a fault ends its scope and leaves the others. Only a refused credential or a failing probe ends the whole. Never throws.
+ * Reads everything of one app, once: probes, then follows scopes and cursors. A fault, a cursor that comes again, or a verdict that makes no
+ * sense leaves its scope incomplete and the others as they are. Only a refused credential or a failing probe ends the whole. Never throws.
  */
 export async function readSnapshot(options: ReadOptions): Promise<Snapshot> {
   const { app, tenant } = options;
-  let facts: TenantFacts;
+  let facts: TenantFacts | null = null;
+  const scopes = new Scopes();
+  const gathered = new Gathered();
   try {
     facts = await tenant.probe();
-  } catch (error) {
-    return failed(options, toFault(error), null);
-  }
-  const gathered = new Gathered();
-  const readings = new Map<string, Reading>();
-  let failure: Fault | null = null;
-  if (options.lists !== false) {
-    const queue: Opening[] = [];
-    const open = (opening: Opening): void => {
-      const known = readings.get(opening.scope.id);
-      if (known && opening.cursor === undefined) return;
-      if (!known) readings.set(opening.scope.id, { scope: opening.scope, verdict: null });
-      queue.push(opening);
-    };
-    const take = (page: Page): void => {
-      gathered.add(page);
-      for (const verdict of page.closes ?? []) {
-        let reading = readings.get(verdict.scope);
-        if (!reading) {
-          // A scope that is answered in passing, without ever having been opened, says itself what it is about by its id only.
-          const scope = page.opens?.find((o) => o.scope.id === verdict.scope)?.scope;
-          if (!scope) continue;
-          readings.set(verdict.scope, (reading = { scope, verdict: null }));
-        }
-        const before = reading.verdict;
-        reading.verdict = {
-          complete: verdict.complete && (before?.complete ?? true),
-          ...(verdict.reason === undefined ? (before?.reason === undefined ? {} : { reason: before.reason }) : { reason: verdict.reason }),
-        };
-      }
-      // Answered in passing and opened in the same page: closed already, nothing is left to read.
-      for (const opening of page.opens ?? []) {
-        if (page.closes?.some((v) => v.scope === opening.scope.id)) continue;
-        open(opening);
-      }
-    };
-    const spoil = (scope: Scope, reason: string): void => {
-      readings.set(scope.id, { scope, verdict: { complete: false, reason: options.redact(reason) } });
-    };
-    const follow = async ({ scope, cursor: first }: Opening): Promise<void> => {
-      const cursors = new Set<string>();
-      let cursor = first;
-      for (let pages = 0; ; pages++) {
-        if (failure) return spoil(scope, failure.message);
-        if (pages >= mostPages) return spoil(scope, `more than ${mostPages} pages`);
-        let page: Page;
-        try {
-          page = await tenant.read(scope, cursor);
-        } catch (error) {
-          const fault = toFault(error);
-          if (fault.kind === "auth") failure = fault;
-          return spoil(scope, fault.message);
-        }
-        take(page);
-        options.onEvent?.({ kind: "reading", app, scope: scope.id, calls: options.calls(), accounts: gathered.size });
-        if (page.next === undefined) return;
-        if (cursors.has(page.next) || page.next === first) return spoil(scope, "the vendor gave the same cursor twice");
-        cursors.add(page.next);
-        cursor = page.next;
-      }
-    };
-    tenant.roots().forEach(open);
-    let running = 0;
-    await new Promise<void>((done) => {
-      const next = (): void => {
-        if (queue.length === 0 && running === 0) return done();
-        while (queue.length > 0 && running < Math.max(1, options.concurrency)) {
-          running++;
-          void follow(queue.shift()!).then(() => {
-            running--;
-            next();
-          });
-        }
-      };
-      next();
-    });
+    const failure = options.lists === false ? null : await readLists(options, scopes);
     if (failure) return failed(options, failure, facts);
+    for (const pages of scopes.lists()) gathered.addList(pages);
+  } catch (error) {
+    // Here come a failing probe, and defects of a connector that concern no single scope.
+    return failed(options, toFault(error), facts);
   }
   return {
     app,
     ...gathered.result(),
-    scopes: [...readings.values()]
-      .map(({ scope, verdict }) => ({ ...scope, complete: verdict?.complete ?? false, ...(verdict?.complete ? {} : { reason: verdict?.reason ?? "its end was never reached" }) }))
-      .sort((a, b) => compareText(a.id, b.id)),
+    scopes: scopes.result(options.redact),
     lookups: new Map(),
     fresh: new Map(),
     tenant: facts,
     calls: options.calls(),
   };
+}
+
+/** Follows every scope to its end, several at once. The fault that ended all reading, or null. */
+async function readLists(options: ReadOptions, scopes: Scopes): Promise<Fault | null> {
+  const { app, tenant, mostPages = 20_000 } = options;
+  const queue: Chain[] = [];
+  const seen = new Set<string>();
+  let refused: Fault | null = null;
+
+  async function readChain({ scope, cursor: first }: Chain): Promise<void> {
+    let cursor: string | null | undefined = first;
+    for (let pages = 0; cursor !== null && !refused; pages++) {
+      if (pages === mostPages) return scopes.spoil(scope.id, `it has more than ${mostPages} pages`);
+      try {
+        const page = await tenant.read(scope, cursor);
+        queue.push(...scopes.take(scope.id, page));
+        for (const account of page.accounts ?? []) seen.add(refKey(account.ref));
+        cursor = scopes.follow(scope.id, page.next);
+      } catch (error) {
+        const fault = toFault(error);
+        if (fault.kind === "auth") refused ??= fault;
+        return scopes.spoil(scope.id, fault.message);
+      }
+      options.onEvent?.({ kind: "reading", app, scope: scope.id, calls: options.calls(), accounts: seen.size });
+    }
+  }
+
+  for (const opening of tenant.roots()) {
+    const chain = scopes.open(opening);
+    if (chain) queue.push(chain);
+  }
+  const running = new Set<Promise<void>>();
+  while (queue.length > 0 || running.size > 0) {
+    while (queue.length > 0 && running.size < Math.max(1, options.concurrency)) {
+      const chain = queue.shift()!;
+      if (scopes.answered(chain)) continue;
+      const reading = readChain(chain).finally(() => running.delete(reading));
+      running.add(reading);
+    }
+    if (running.size > 0) await Promise.race(running);
+    if (refused) queue.length = 0;
+  }
+  return refused;
 }
 
 /** A snapshot of nothing, with the reason. */
