@@ -146,6 +146,10 @@ async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): P
       await journal.saved(upTo);
       return result;
     };
+    const inTurn = async (before: Promise<unknown>, next: AppState): Promise<"written" | "unchanged"> => {
+      await before;
+      return write(next);
+    };
     return {
       state,
       entries: [...entries],
@@ -170,7 +174,7 @@ async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): P
         },
       },
       save(next) {
-        const turn = saving.then(() => write(next));
+        const turn = inTurn(saving, next);
         saving = turn.catch(() => undefined); // its caller has the failure; the next save has its turn
         return turn;
       },
