@@ -106,6 +106,8 @@ export interface Snapshot {
   readonly scopes: readonly (Scope & { readonly complete: boolean; readonly reason?: string })[];
   /** Look-ups by key made beside the lists, by matchKeyText. Their subjects are also in accounts and edges. */
   readonly lookups: ReadonlyMap<string, readonly Ref[]>;
+  /** Look-ups and fresh reads that got no answer, and why: nothing is proven about them. */
+  readonly unanswered?: readonly { readonly asked: string; readonly reason: string }[];
   /** Accounts read afresh by id, by refKey: false = proven gone. */
   readonly fresh: ReadonlyMap<string, boolean>;
   /** The tenant's identity as `probe` said, and what it cannot do. null where even that failed. */

@@ -28,7 +28,7 @@ export interface AppPlan {
   readonly tenant: string | null;
   /** Set where nothing could be read: kind of fault and message. */
   readonly failure: { readonly kind: string; readonly message: string } | null;
-  /** Scopes that were not read to the end. */
+  /** Scopes that were not read to the end, and look-ups that got no answer. */
   readonly unread: readonly { readonly scope: string; readonly reason: string }[];
   /** Each desired or observed account, once. Sorted by person, then ref. */
   readonly accounts: readonly AccountView[];

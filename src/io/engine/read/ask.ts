@@ -9,6 +9,9 @@ const chunk = 20;
 /** Accounts read afresh at once; the HTTP room paces beneath. */
 const sideBySide = 4;
 
+type Redact = (text: string) => string;
+const unchanged: Redact = (text) => text;
+
 /** Faults of one key that say nothing about the others asked for with it. */
 const ofOneKey: ReadonlySet<Fault["kind"]> = new Set(["forbidden", "notFound", "conflict", "invalid", "unsupported"]);
 
@@ -16,16 +19,28 @@ const ofOneKey: ReadonlySet<Fault["kind"]> = new Set(["forbidden", "notFound", "
  * Asks for subjects by key and lays them over the lists. An empty answer is proof, and is kept as such; a fault is no answer: its keys are
  * `unanswered`, and what rests on them stays unknown. Ends early where the credential is refused.
  */
-export async function lookUp(snapshot: Snapshot, tenant: Tenant, keys: readonly MatchKey[], calls: () => number): Promise<Snapshot> {
-  const asking = new Asking(snapshot);
+export async function lookUp(
+  snapshot: Snapshot,
+  tenant: Tenant,
+  keys: readonly MatchKey[],
+  calls: () => number,
+  redact: Redact = unchanged,
+): Promise<Snapshot> {
+  const asking = new Asking(snapshot, redact);
   const unique = [...new Map(keys.map((key) => [matchKeyText(key), key])).values()];
   for (let i = 0; i < unique.length; i += chunk) await askFor(asking, tenant, unique.slice(i, i + chunk));
   return asking.result(calls());
 }
 
 /** Reads accounts afresh by id: what lists do not show yet, or no longer. null is proof that one is gone; a fault proves nothing. */
-export async function refresh(snapshot: Snapshot, tenant: Tenant, refs: readonly Ref[], calls: () => number): Promise<Snapshot> {
-  const asking = new Asking(snapshot);
+export async function refresh(
+  snapshot: Snapshot,
+  tenant: Tenant,
+  refs: readonly Ref[],
+  calls: () => number,
+  redact: Redact = unchanged,
+): Promise<Snapshot> {
+  const asking = new Asking(snapshot, redact);
   const unique = [...new Map(refs.map((ref) => [refKey(ref), ref])).values()];
   for (let i = 0; i < unique.length; i += sideBySide) {
     const some = unique.slice(i, i + sideBySide);
@@ -72,8 +87,11 @@ class Asking {
   private readonly fresh: Map<string, boolean>;
   private readonly unanswered: Map<string, string>;
 
-  constructor(snapshot: Snapshot) {
+  private readonly redact: Redact;
+
+  constructor(snapshot: Snapshot, redact: Redact) {
     this.snapshot = snapshot;
+    this.redact = redact;
     this.gathered = new Gathered(snapshot);
     this.lookups = new Map(snapshot.lookups);
     this.fresh = new Map(snapshot.fresh);
@@ -102,7 +120,7 @@ class Asking {
   }
 
   fail(asked: readonly string[], fault: Fault): void {
-    for (const one of asked) this.unanswered.set(one, fault.message);
+    for (const one of asked) this.unanswered.set(one, this.redact(fault.message));
   }
 
   result(calls: number): Snapshot {

@@ -54,6 +54,7 @@ export class Scopes {
 
   /** Takes a page of a chain; returns the chains it opens. The verdicts of a page hold for what it opens as well. */
   take(scope: string, page: Page): Chain[] {
+    assertPage(page);
     this.entries.get(scope)!.pages.push(page);
     const closedHere = new Set((page.closes ?? []).map((verdict) => verdict.scope));
     const chains: Chain[] = [];
@@ -114,5 +115,13 @@ export class Scopes {
 
   private sorted(): Entry[] {
     return [...this.entries.values()].sort((a, b) => compareText(a.scope.id, b.scope.id));
+  }
+}
+
+/** Connectors of third parties are not compiled with ours: a page that is none must end its own scope only. */
+function assertPage(page: Page): void {
+  for (const part of ["accounts", "groups", "edges", "opens", "closes"] as const) {
+    const rows: unknown = page[part];
+    if (rows !== undefined && !Array.isArray(rows)) throw new TypeError(`the connector's page has ${part} that are not a list`);
   }
 }
