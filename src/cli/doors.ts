@@ -56,7 +56,7 @@ export async function openDoors(context: Context, repository: Repository, app: A
 async function surroundings(context: Context, app: App): Promise<{ endpoint: string | undefined; env: Context["env"] }> {
   if (!context.sandbox) return { endpoint: context.env[endpointVariable(app.key)], env: context.env };
   const sandbox = await runningSandbox(context.dir);
-  const sources = Object.values({ ...app.credentials.read, ...app.credentials.write });
+  const sources = [...Object.values(app.credentials.read), ...Object.values(app.credentials.write)];
   const dummies = Object.fromEntries(sources.filter((s) => s.startsWith("env:")).map((s) => [s.slice(4), "sandbox-token"]));
   return { endpoint: sandbox.apps[app.key]?.url ?? "http://127.0.0.1:9", env: dummies };
 }

@@ -95,8 +95,8 @@ async function see(context: Context, repository: Repository, store: StateReader,
 
 async function ask(context: Context, doors: Doors, app: App, desired: Desired, state: AppState, snapshot: Snapshot, manifest: Manifest): Promise<Snapshot> {
   const { refs, keys } = questionsFor(app.key, desired, state, snapshot, manifest, context.person);
-  const refreshed = refs.length > 0 ? await refresh(snapshot, doors.tenant, refs, () => total(doors)) : snapshot;
-  return keys.length > 0 ? lookUp(refreshed, doors.tenant, keys, () => total(doors)) : refreshed;
+  const refreshed = refs.length > 0 ? await refresh(snapshot, doors.tenant, refs, () => total(doors), doors.redact) : snapshot;
+  return keys.length > 0 ? lookUp(refreshed, doors.tenant, keys, () => total(doors), doors.redact) : refreshed;
 }
 
 async function open(context: Context, repository: Repository, app: App, progress: Progress): Promise<{ doors: Doors | null; failure: { kind: string; message: string } }> {

@@ -1,4 +1,5 @@
 import { compareText } from "../diagnostic.ts";
+import { byHand } from "./by-hand.ts";
 import type { Desired } from "../model/desired.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { refKey, type Snapshot } from "../model/observed.ts";
@@ -36,6 +37,7 @@ export function makePlan(input: PlanInput): Plan {
   const { policies } = organization;
   const trips: Trip[] = [];
   const operations: Operation[] = [];
+  const tasks: HumanTask[] = [];
   const planned: { key: string; input: AppInput; result: PlannedApp }[] = [];
   for (const [key, app] of [...input.apps].sort(([a], [b]) => compareText(a, b))) {
     const { manifest, state, snapshot, normalise } = app;
@@ -60,7 +62,10 @@ export function makePlan(input: PlanInput): Plan {
     const active = draft.operations.filter((o) => o.refused === undefined);
     const own = guardApp({ app: declared, manifest, state, world, operations: active, untouchable, policies, today });
     trips.push(...[stranger, partial].filter((t) => t !== null), ...own);
-    operations.push(...markRefused(draft.operations, own));
+    const marked = markRefused(draft.operations, own);
+    const split = manifest.human ? byHand(key, marked.sort(compareOperations)) : { operations: marked, tasks: [] };
+    operations.push(...split.operations);
+    tasks.push(...draft.tasks, ...split.tasks);
     planned.push({ key, input: app, result });
   }
 
@@ -71,7 +76,7 @@ export function makePlan(input: PlanInput): Plan {
     today,
     apps: planned.map(({ key, input: app, result }) => viewOf(key, app, result, marked)),
     operations: marked.sort(compareOperations),
-    tasks: unique(planned.flatMap((p) => p.result.draft.tasks)).sort(compareTasks),
+    tasks: unique(tasks).sort(compareTasks),
     findings: unique(planned.flatMap((p) => p.result.draft.findings)).sort(compareFindings),
     trips: trips.sort((a, b) => compareText(a.app ?? "", b.app ?? "") || compareText(a.guard, b.guard) || compareText(a.summary, b.summary)),
   };
@@ -106,7 +111,10 @@ function viewOf(key: string, app: AppInput, result: PlannedApp, operations: read
     mode: draft.app.mode,
     tenant: snapshot.tenant ? (snapshot.tenant.label ?? snapshot.tenant.tenant) : null,
     failure: snapshot.failure ?? null,
-    unread: snapshot.scopes.filter((s) => !s.complete).map((s) => ({ scope: s.id, reason: s.reason ?? "not read to its end" })),
+    unread: [
+      ...snapshot.scopes.filter((s) => !s.complete).map((s) => ({ scope: s.id, reason: s.reason ?? "not read to its end" })),
+      ...(snapshot.unanswered ?? []).map((u) => ({ scope: `look-up of ${u.asked}`, reason: u.reason })),
+    ],
     accounts: [...draft.accounts].sort(compareViews),
     calls: {
       read: snapshot.calls,

@@ -16,7 +16,7 @@ import type { World } from "./evidence.ts";
  * | a hint in a file names it, no line asks | orphan, of that person | report |
  * | else | orphan | report; with `orphans: suspend`, a complete list and a known status: stop |
  *
- * Edges of an orphan that is not stopped go only from groups with `members: exclusive`.
+ * Edges of an orphan that is not removed go only from groups with `members: exclusive`.
  */
 export function planUnclaimed(
   draft: Draft,
@@ -64,8 +64,8 @@ export function planUnclaimed(
       summary: person === undefined ? `${named} has ${what} that no line claims` : `${named} has ${what}; the file of ${person} names it, but no line asks for ${app.key}`,
       ...(stops ? {} : { fix: person === undefined ? `add accounts.${app.key} to a person's file, or remove it at the vendor` : `grant ${person} something in ${app.key}, or remove the account at the vendor` }),
     });
-    if (stops) stopOrphan(draft, world, account);
-    else if (candidates.any === null) stripOrphan(draft, world, account);
+    const removed = stops && stopOrphan(draft, world, account);
+    if (!removed && candidates.any === null) stripOrphan(draft, world, account);
   }
 }
 
@@ -88,8 +88,11 @@ function hintsOf(app: string, desired: Desired): Map<string, string> {
   return hints;
 }
 
-/** It rests on two absences: no line of complete files claims the account (guard `checkout-incomplete`), and the list was read to its end. */
-function stopOrphan(draft: Draft, world: World, account: ObservedAccount): void {
+/**
+ * It rests on two absences: no line of complete files claims the account (guard `checkout-incomplete`), and the list was read to its end.
+ * True where nothing of the account is left.
+ */
+function stopOrphan(draft: Draft, world: World, account: ObservedAccount): boolean {
   const removes = draft.manifest.stop === "delete" || account.status === "pending";
   draft.add({
     verb: removes ? "delete" : "suspend",
@@ -102,6 +105,7 @@ function stopOrphan(draft: Draft, world: World, account: ObservedAccount): void 
     admin: account.admin,
     evidence: { kind: "absent", scopes: ["files", ...world.scopesOf("accounts")] },
   });
+  return removes;
 }
 
 /** Only the edges that the app's file puts under rollcall's care; the others were reported with the account. */

@@ -73,6 +73,8 @@ export function terminalOutcomes(plan: Plan, result: ApplyResult, style: Style =
     a.failure ? [style.alarm(`  ! ${a.app} could not be worked on: ${visible(a.failure.kind)}: ${visible(a.failure.message, 400)}`)] : [],
   );
   for (const { app, outcome, operation } of rowsOf(plan, result)) {
+    // What only state learnt is no news where it went well; the line that counts has it.
+    if (operation?.phase === "state" && (outcome.status === "done" || outcome.status === "already")) continue;
     const what = operation ? `${signOf(operation)} ${visible(subjectOf(operation))}: ${describe(operation)}` : visible(outcome.id);
     const remark = outcome.status === "done" || outcome.status === "already" ? "" : remarkOf(outcome);
     const colour =

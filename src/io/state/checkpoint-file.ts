@@ -91,7 +91,7 @@ export async function writeCheckpoint(
   if (previous?.state && sameResources(previous.state, state, provider)) return "unchanged";
   refuseUndecodable(state, provider);
   await checkBackend(files);
-  if ((await files.read(meta)) === null) await files.write(meta, ["version: 1\n"]);
+  if ((await files.read(meta)) === null) await files.write(meta, ["version: 1\n"], `~${app}`);
   const old = await files.read(fileOf(app));
   if (old) await files.write(`${fileOf(app)}.bak`, [old.toString("utf8")]);
   await files.write(fileOf(app), encodeCheckpoint(state, { provider, time: now().toISOString() }));

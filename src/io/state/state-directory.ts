@@ -90,9 +90,9 @@ export function openStateDirectory(root: string, options: StateDirectoryOptions)
       const keys = [...states.map((n) => ending(n, ".json")), ...journals.map((n) => ending(n, ".jsonl"))].filter((key) => key !== null);
       return [...new Set(keys)].sort();
     },
-    load: (app, connector) => load(files, checked(app), connector),
-    holders: (app) => holders(world, checked(app)),
-    unlock: (app, id) => withdraw(files, checked(app), lockId(id)),
+    load: async (app, connector) => load(files, checked(app), connector),
+    holders: async (app) => holders(world, checked(app)),
+    unlock: async (app, id) => withdraw(files, checked(app), lockId(id)),
     async lock(app, run) {
       await checkBackend(files);
       const locking = await acquireLock(world, checked(app));

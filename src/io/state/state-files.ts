@@ -48,10 +48,13 @@ export class StateFiles {
     });
   }
 
-  /** Replaces a file: whole text to another name, flushed, renamed, folder flushed. */
-  async write(path: string, text: Iterable<string>): Promise<void> {
+  /**
+   * Replaces a file: whole text to another name, flushed, renamed, folder flushed. Of one path there must be one writer at a time, which the
+   * app's lock sees to; `writer` tells apart those of a path that apps share.
+   */
+  async write(path: string, text: Iterable<string>, writer = ""): Promise<void> {
     await this.attempt(`write ${path}`, async () => {
-      const draft = `${workshop}/${path.replaceAll("/", "~")}`;
+      const draft = `${workshop}/${path.replaceAll("/", "~")}${writer}`;
       await this.folder(dirname(draft));
       await this.folder(dirname(path));
       await this.refuseLinks(path);

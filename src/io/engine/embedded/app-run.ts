@@ -77,7 +77,7 @@ class AppWorker {
   }
 
   result(): AppOutcome {
-    const why = this.failure ? `${this.run.app}: ${this.failure.message}` : "interrupted before its turn";
+    const why = this.failure ? "the app could not be worked on" : "interrupted before its turn";
     const outcomes = this.run.operations.map((o): OperationOutcome => this.outcomes.get(o.id) ?? { id: o.id, status: "skipped", fault: { kind: "skipped", message: why } });
     return { app: this.run.app, outcomes, calls: this.run.calls(), failure: this.failure };
   }
