@@ -16,7 +16,8 @@ import { snapshot, state, type WorldSketch } from "./world.ts";
 /** Noon of 10 June 2026, UTC. */
 export const now = new Date("2026-06-10T12:00:00Z");
 
-export const compileAt = (org: Organization, when: Date = now): Desired => compile({ organization: org, manifests, now: when, holds: conditionHolds() });
+export const compileAt = (org: Organization, when: Date = now, by: ReadonlyMap<string, Manifest> = manifests): Desired =>
+  compile({ organization: org, manifests: by, now: when, holds: conditionHolds() });
 
 export interface PlanSketch extends OrganizationSketch {
   /** The app the test is about. */
@@ -40,7 +41,7 @@ export function planFrom(s: PlanSketch): Plan {
   const manifest: Manifest = { ...manifests.get(of)!, ...s.manifest };
   return makePlan({
     organization: org,
-    desired: compileAt(org, when),
+    desired: compileAt(org, when, new Map([...manifests, [of, manifest]])),
     apps: new Map([
       [
         of,
