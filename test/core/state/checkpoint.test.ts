@@ -38,10 +38,10 @@ const records: fc.Arbitrary<AccountRecord> = fc
     },
     { requiredKeys: ["person", "ref", "status", "wanted", "stoppedByUs", "owned", "grants", "attributes", "steps"] },
   )
-  .map(
-    ({ wanted, grants, attributes, ...r }) =>
-      ({ ...r, inputs: { app: "forge", person: r.person, status: wanted, attributes, grants } }) as AccountRecord,
-  );
+  .map(({ wanted, grants, attributes, ...r }) => ({
+    ...r,
+    inputs: { app: "forge", person: r.person, status: wanted, attributes, grants },
+  }));
 const states: fc.Arbitrary<AppState> = fc.uniqueArray(records, { selector: (r) => r.person, maxLength: 12 }).map((all) => stateOf(...all));
 
 describe("a checkpoint", () => {
@@ -121,10 +121,18 @@ describe("a checkpoint is refused", () => {
   const spoilt: readonly (readonly [string, string, (latest: Json, file: Json) => void])[] = [
     ["of another version", "STATE_SHAPE", (_, f) => (f.version = 4)],
     ["about another stack", "STATE_STACK", (_, f) => (f.checkpoint.stack = "organization/rollcall/other")],
-    ["with provider code of its own in the inputs", "STATE_CODE", (l) => (l.resources[4].inputs.__provider = "exports.handler=()=>evil()")],
-    ["with provider code of its own in the outputs", "STATE_CODE", (l) => (l.resources[4].outputs.__provider += ";evil()")],
-    ["with another kind's provider code", "STATE_CODE", (l) => (l.resources[4].outputs.__provider = l.resources[3].outputs.__provider)],
-    ["without provider code", "STATE_CODE", (l) => delete l.resources[4].outputs.__provider],
+    [
+      "with provider code of its own in the inputs",
+      "STATE_CODE",
+      (l) => (l.resources[4].inputs["__provider"] = "exports.handler=()=>evil()"),
+    ],
+    ["with provider code of its own in the outputs", "STATE_CODE", (l) => (l.resources[4].outputs["__provider"] += ";evil()")],
+    [
+      "with another kind's provider code",
+      "STATE_CODE",
+      (l) => (l.resources[4].outputs["__provider"] = l.resources[3].outputs["__provider"]),
+    ],
+    ["without provider code", "STATE_CODE", (l) => delete l.resources[4].outputs["__provider"]],
     [
       "with an encrypted value anywhere",
       "STATE_SECRET",
@@ -150,7 +158,7 @@ describe("a checkpoint is refused", () => {
     ["with a status it does not know", "STATE_SHAPE", (l) => (l.resources[4].outputs.accountStatus = "frozen")],
     ["with an inherited name for an entitlement", "STATE_SHAPE", (l) => (l.resources[4].outputs.owned = { constructor: "" })],
     ["with a resource twice", "STATE_DUPLICATE", (l) => l.resources.push(l.resources[4])],
-    ["with children before their parent", "STATE_ORDER", (l) => l.resources.reverse()],
+    ["with children before their parent", "STATE_ORDER", (l) => (l.resources = l.resources.toReversed())],
     ["with a dependency on what comes later", "STATE_ORDER", (l) => (l.resources[2].dependencies = [l.resources[4].urn])],
     [
       "with a property that depends on what is not there",

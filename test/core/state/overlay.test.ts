@@ -137,7 +137,7 @@ test("a journal keeps what is unsettled, and the create that names a newcomer", 
   const toBob = operation({ verb: "grant", person: "bob", ref: null, target: "team/dba", after: "member" });
   const quick = { ...manifest, verbs: { ...manifest.verbs, create: manifest.verbs.delete! } };
   const entries = journalOf([create, done(create, made)], [suspend, done(suspend)], [toBob, done(toBob)]);
-  expect([...unsettledEntries(entries, quick, noon(10))].sort()).toStrictEqual([1, 2, 3, 4, 5, 6]);
+  expect([...unsettledEntries(entries, quick, noon(10))].toSorted((a, b) => a - b)).toStrictEqual([1, 2, 3, 4, 5, 6]);
   expect([...unsettledEntries(journalOf([create, done(create, made)], [suspend, done(suspend)]), quick, noon(10))]).toStrictEqual([3, 4]);
   expect(unsettledEntries(entries, quick, noon(60)).size).toBe(0);
 });

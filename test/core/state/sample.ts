@@ -50,8 +50,8 @@ export const done = (o: JournalOperation, more: Partial<OperationOutcome> = {}):
 const at = "2026-03-01T12:00:00.000Z";
 
 /** The journal of operations that were all begun and ended at noon of 2026-03-01. */
-export const journalOf = (...done: readonly (readonly [JournalOperation, OperationOutcome])[]): JournalEntry[] =>
-  done.flatMap(([o, outcome], i): JournalEntry[] => [
+export const journalOf = (...ended: readonly (readonly [JournalOperation, OperationOutcome])[]): JournalEntry[] =>
+  ended.flatMap(([o, outcome], i): JournalEntry[] => [
     { seq: 2 * i + 1, run: "r1", at, day: "2026-03-01", type: "begin", operation: o },
     { seq: 2 * i + 2, run: "r1", at, day: "2026-03-01", type: "end", of: 2 * i + 1, outcome },
   ]);
