@@ -1,6 +1,7 @@
 import type { Tenant } from "../connector/contract.ts";
 import type { App } from "../core/model/app.ts";
-import { endpointVariable, openTenant } from "../io/connectors/open-tenant.ts";
+import { endpointVariable } from "../io/connectors/base-url.ts";
+import { openTenant } from "../io/connectors/open-tenant.ts";
 import { secretsFrom } from "../io/connectors/secrets.ts";
 import { systemClock } from "../io/http/clock.ts";
 import { openHttp } from "../io/http/http.ts";
@@ -19,7 +20,13 @@ export interface Doors {
 }
 
 /** Opens an app with the credential of one purpose: with "read" nothing can be written, whatever the connector tries (law 2). */
-export async function openDoors(context: Context, repository: Repository, app: App, access: "read" | "write", progress: Progress): Promise<Doors> {
+export async function openDoors(
+  context: Context,
+  repository: Repository,
+  app: App,
+  access: "read" | "write",
+  progress: Progress,
+): Promise<Doors> {
   const redactor = createRedactor();
   const connector = repository.connectors.get(app.connector)!;
   const { endpoint, env } = await surroundings(context, app);

@@ -102,6 +102,7 @@ export interface Manifest {
   readonly attributes: readonly ("name" | "email" | "title" | "department" | "manager")[];
   /** Hosts the credential may be sent to. `*.example.com` matches sub-domains. Empty for a connector without HTTP. */
   readonly hosts: readonly string[];
+  /** `{name}` stands for the setting of that name, a host name or a part of one; the host that comes out must be one of `hosts`. */
   readonly baseUrl?: string;
   /** How the HTTP room signs a request; the connector never handles the secret. */
   readonly auth?: { readonly secret: string; readonly header: "authorization" | string; readonly scheme: "Bearer" | "token" | "SSWS" | "" };

@@ -1,5 +1,5 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, realpath } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Connector } from "../../connector/contract.ts";
 import type { Simulator } from "../../connector/simulator.ts";
@@ -21,15 +21,19 @@ export interface Discovered {
  */
 export async function discover(folders: readonly string[]): Promise<Discovered> {
   const connectors = new Map<string, Connector>();
+  const taken = new Set<string>();
   const problems: string[] = [];
-  for (const folder of folders) {
+  for (const folder of await distinct(folders)) {
     for (const name of await subfolders(folder)) {
-      const module = await load(join(folder, name), "connector");
-      if (module === null) continue;
-      if (connectors.has(name)) {
-        problems.push(`providers/${name}: a connector of this name exists already`);
+      const file = await locate(join(folder, name), "connector");
+      if (file === null) continue;
+      // Not even loaded: its code has no business here.
+      if (taken.has(name)) {
+        problems.push(`providers/${name}: a connector of this name exists already; give this one another name`);
         continue;
       }
+      taken.add(name);
+      const module = await load(file);
       const result = "error" in module ? module.error : accept(name, module.value);
       if (typeof result === "string") problems.push(`providers/${name}: ${result}`);
       else connectors.set(name, result);
@@ -43,8 +47,9 @@ export async function discover(folders: readonly string[]): Promise<Discovered> 
 export async function findSimulator(folders: readonly string[], name: string): Promise<Simulator | null> {
   for (const folder of folders) {
     if (!(await subfolders(folder)).includes(name)) continue;
-    const module = await load(join(folder, name), "simulator");
-    if (module === null) return null;
+    const file = await locate(join(folder, name), "simulator");
+    if (file === null) return null;
+    const module = await load(file);
     if ("error" in module) throw new Error(`providers/${name}/simulator: ${module.error}`);
     return module.value as Simulator;
   }
@@ -57,29 +62,54 @@ export function checkSettings(connectors: ReadonlyMap<string, Connector>) {
     const connector = connectors.get(name);
     if (!connector) return [];
     const result = connector.config.safeParse(settings);
-    return result.success ? [] : result.error.issues.map((issue) => ({ path: issue.path.map((p) => (typeof p === "number" ? p : String(p))), message: issue.message }));
+    return result.success
+      ? []
+      : result.error.issues.map((issue) => ({
+          path: issue.path.map((p) => (typeof p === "number" ? p : String(p))),
+          message: issue.message,
+        }));
   };
+}
+
+/** Folders that exist, once each: a repository may be rollcall's own, by whatever path it is reached. */
+async function distinct(folders: readonly string[]): Promise<string[]> {
+  const real: string[] = [];
+  for (const folder of folders) {
+    try {
+      real.push(await realpath(folder));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+  return [...new Set(real)];
 }
 
 async function subfolders(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    return entries.filter((e) => e.isDirectory()).map((e) => e.name).sort(compareText);
+    return entries
+      .filter((e) => e.isDirectory())
+      .map((e) => e.name)
+      .sort(compareText);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
 }
 
-async function load(folder: string, file: string): Promise<{ value: unknown } | { error: string } | null> {
+/** Path of a folder's module, TypeScript first; null where it has none. */
+async function locate(folder: string, module: string): Promise<string | null> {
   const names = new Set(await readdir(folder));
-  const found = [`${file}.ts`, `${file}.js`].find((n) => names.has(n));
-  if (found === undefined) return null;
+  const found = [`${module}.ts`, `${module}.js`].find((name) => names.has(name));
+  return found === undefined ? null : join(folder, found);
+}
+
+async function load(file: string): Promise<{ value: unknown } | { error: string }> {
   try {
-    const module = (await import(pathToFileURL(join(folder, found)).href)) as { default?: unknown };
-    return module.default === undefined ? { error: `${found} has no default export` } : { value: module.default };
+    const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
+    return module.default === undefined ? { error: `${basename(file)} has no default export` } : { value: module.default };
   } catch (error) {
-    return { error: `${found} cannot be loaded: ${error instanceof Error ? error.message : String(error)}` };
+    return { error: `${basename(file)} cannot be loaded: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 
@@ -90,8 +120,8 @@ function accept(name: string, value: unknown): Connector | string {
   }
   const parsed = manifestSchema.safeParse(connector.manifest);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return `its manifest is wrong at ${issue!.path.join(".") || "the top"}: ${issue!.message}`;
+    const all = parsed.error.issues.map((issue) => `at ${issue.path.join(".") || "the top"}: ${issue.message}`);
+    return `its manifest is wrong ${all.join("; ")}`;
   }
   return parsed.data.name === name ? (connector as Connector) : `its manifest calls it ${parsed.data.name}`;
 }

@@ -1,19 +1,26 @@
 import { z } from "zod";
 import { verbs } from "../../core/model/manifest.ts";
+import { matchesHost } from "./base-url.ts";
+import { isLinearPattern } from "./linear-pattern.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 const verb = z.enum(verbs);
 
-/** A pattern that a linear matcher could run: no back-references, no look-around, no quantifier on something that holds a quantifier. */
-const linear = z.string().max(200).refine((source) => {
-  if (/\\[1-9]|\\k<|\(\?[=!<]/.test(source)) return false;
-  if (/\([^()]*[*+{][^()]*\)\s*[*+{]/.test(source)) return false;
-  try {
-    return new RegExp(source) instanceof RegExp;
-  } catch {
-    return false;
-  }
-}, "is not a linear-time regular expression");
+const linear = z
+  .string()
+  .max(200)
+  .refine(
+    isLinearPattern,
+    "is not a regular expression that is sure to run in linear time (nothing repeated may hold a repetition or a choice)",
+  );
+
+/** A host name, or `*.` before one of two labels at least: a credential must not be let go to all of `*.com`. */
+const host = z
+  .string()
+  .regex(
+    /^(?:\*\.(?=[^.]+\.))?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/,
+    "is not a host name, or *. before one",
+  );
 
 const facts = z.strictObject({
   scopes: z.array(z.string()),
@@ -30,7 +37,10 @@ const facts = z.strictObject({
 const call = z.strictObject({
   name: z.string(),
   method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
-  path: z.string().startsWith("/"),
+  path: z
+    .string()
+    .regex(/^\/[^?#]*$/, "must begin with / and have no query")
+    .refine((p) => !/\*\*./.test(p), "must have ** at its end only"),
   effect: z.enum(["read", "write", "graphql"]),
   bucket: z.string(),
   cost: z.number().nonnegative().optional(),
@@ -64,11 +74,14 @@ export const manifestSchema = z
     leaver: z.strictObject({ stage1: z.array(verb), stage2: z.array(verb), stage3: z.array(verb) }),
     residual: z.array(z.string()),
     attributes: z.array(z.enum(["name", "email", "title", "department", "manager"])),
-    hosts: z.array(z.string()),
+    hosts: z.array(host),
     baseUrl: z.string().optional(),
     auth: z.strictObject({ secret: z.string(), header: z.string(), scheme: z.enum(["Bearer", "token", "SSWS", ""]) }).optional(),
     calls: z.array(call),
-    buckets: z.record(z.string(), z.strictObject({ units: z.number().positive(), seconds: z.number().positive(), concurrency: z.int().positive() })),
+    buckets: z.record(
+      z.string(),
+      z.strictObject({ units: z.number().positive(), seconds: z.number().positive(), concurrency: z.int().positive() }),
+    ),
     pageSizes: z.record(z.string(), z.int().positive()),
     concurrency: z.int().positive(),
     timeout: z.number().positive(),
@@ -80,18 +93,42 @@ export const manifestSchema = z
   })
   .superRefine((m, context) => {
     const problem = (path: (string | number)[], message: string): void => context.addIssue({ code: "custom", path, message });
+    const names = new Set<string>();
+    const shapes = new Set<string>();
     m.calls.forEach((c, i) => {
-      if (!(c.bucket in m.buckets)) problem(["calls", i, "bucket"], `there is no bucket ${c.bucket}`);
+      if (!Object.hasOwn(m.buckets, c.bucket)) problem(["calls", i, "bucket"], `there is no bucket ${c.bucket}`);
+      if (names.has(c.name)) problem(["calls", i, "name"], `there are two calls ${c.name}`);
+      if (shapes.has(`${c.method} ${c.path}`)) problem(["calls", i, "path"], `${c.method} ${c.path} is declared twice`);
+      // Preview lets reads through: what changes things by its very method is none (law 2).
+      if (c.effect === "read" && !["GET", "HEAD", "POST"].includes(c.method))
+        problem(["calls", i, "effect"], `a ${c.method} is not a read`);
+      if (c.effect === "graphql" && c.method !== "POST") problem(["calls", i, "method"], "GraphQL is sent by POST");
+      names.add(c.name);
+      shapes.add(`${c.method} ${c.path}`);
     });
     if (m.auth && !m.secrets.some((s) => s.name === m.auth!.secret)) problem(["auth", "secret"], `there is no secret ${m.auth.secret}`);
-    if (!m.human && !m.verbs[m.stop]) problem(["stop"], `the verb ${m.stop} is not declared`);
+    // A connector that only reads stops nobody.
+    if (Object.keys(m.verbs).length > 0 && !m.verbs[m.stop]) problem(["stop"], `the verb ${m.stop} is not declared`);
     for (const stage of ["stage1", "stage2", "stage3"] as const) {
       m.leaver[stage].forEach((v, i) => {
         if (!m.verbs[v]) problem(["leaver", stage, i], `the verb ${v} is not declared`);
       });
     }
-    if (m.hosts.length > 0 && m.baseUrl !== undefined && !m.hosts.some((h) => new URL(m.baseUrl!).hostname === h)) problem(["baseUrl"], "its host is not among hosts");
+    if (m.baseUrl !== undefined) {
+      const sample = m.baseUrl.replaceAll(/\{[^}]*\}/g, "x");
+      const url = URL.canParse(sample) ? new URL(sample) : null;
+      const known = url !== null && m.hosts.some((h) => matchesHost(h, url.hostname));
+      if (url?.protocol !== "https:") problem(["baseUrl"], "must be an https address");
+      // A base URL that is a setting as a whole is judged when the setting is there.
+      else if (!known && !m.baseUrl.startsWith("https://{")) problem(["baseUrl"], "its host is not among hosts");
+    }
     m.entitlements.forEach((e, i) => {
-      if (!new RegExp(`^(?:${e.pattern})$`).test(e.example)) problem(["entitlements", i, "example"], "does not match its own pattern");
+      const at = ["entitlements", i];
+      if (isLinearPattern(e.pattern) && !new RegExp(`^(?:${e.pattern})$`).test(e.example))
+        problem([...at, "example"], "does not match its own pattern");
+      if (new Set(e.levels).size < e.levels.length) problem([...at, "levels"], "has a level twice");
+      if (e.base && e.levels.length > 0) problem([...at, "levels"], "the account itself has no levels");
+      if (Array.isArray(e.admin) && e.admin.some((level) => !e.levels.includes(level)))
+        problem([...at, "admin"], "names a level that does not exist");
     });
   });

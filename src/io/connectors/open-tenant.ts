@@ -2,6 +2,7 @@ import type { Connector, Io, Tenant } from "../../connector/contract.ts";
 import { FaultError } from "../../connector/fault.ts";
 import type { App } from "../../core/model/app.ts";
 import type { RegisterEntry } from "../../core/model/register.ts";
+import { addressOf } from "./base-url.ts";
 
 /** What the HTTP room has to be given for one app and purpose; the room itself comes from outside. */
 export interface RoomRequest {
@@ -24,7 +25,7 @@ export interface OpenTenantOptions {
   readonly connector: Connector;
   readonly access: "read" | "write";
   readonly secret: (name: string) => Promise<string>;
-  /** Base URL that the operator set outside the repository; the vendor's own where absent. */
+  /** Base URL that the operator set outside the repository; the vendor's own where absent or empty. */
   readonly endpoint: string | undefined;
   readonly register: readonly RegisterEntry[];
   openRoom(request: RoomRequest): Room;
@@ -46,12 +47,12 @@ export async function openTenant(options: OpenTenantOptions): Promise<OpenedTena
     const [issue] = settings.error.issues;
     throw new FaultError({ kind: "invalid", message: `${app.key}: settings.${issue!.path.join(".")}: ${issue!.message}` });
   }
-  const baseUrl = (endpoint ?? manifest.baseUrl ?? "").replace(/\/+$/, "");
+  const called = manifest.calls.length > 0;
+  const { baseUrl, extraHosts } = called
+    ? addressOf(app.key, manifest, settings.data as Readonly<Record<string, unknown>>, endpoint)
+    : { baseUrl: "", extraHosts: [] };
   let room: Room = { fetch: noHttp(app.key), counts: { read: 0, write: 0 } };
-  if (manifest.calls.length > 0) {
-    if (baseUrl === "") throw new FaultError({ kind: "invalid", message: `${app.key}: connector ${manifest.name} has no address of its own; set ${endpointVariable(app.key)}` });
-    room = options.openRoom({ connector, app: app.key, baseUrl, access, secret: options.secret, extraHosts: endpoint === undefined ? [] : [new URL(endpoint).host] });
-  }
+  if (called) room = options.openRoom({ connector, app: app.key, baseUrl, access, secret: options.secret, extraHosts });
   const tenant = await connector.open(settings.data, {
     fetch: room.fetch,
     baseUrl,
@@ -62,9 +63,6 @@ export async function openTenant(options: OpenTenantOptions): Promise<OpenedTena
   });
   return { tenant, calls: () => ({ read: room.counts.read, write: room.counts.write }) };
 }
-
-/** The variable by which an operator moves an app to another address: an on-premises server, a proxy, a simulator. Never from the repository (law 12). */
-export const endpointVariable = (app: string): string => `ROLLCALL_ENDPOINT_${app.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}`;
 
 const noHttp = (app: string) => async (): Promise<Response> => {
   throw new FaultError({ kind: "refused", message: `${app}: its connector declares no calls` });
