@@ -27,7 +27,7 @@ export type Resource = z.infer<typeof resource>;
 
 const pendingOperation = z.looseObject({ type: z.string(), resource });
 
-export const deployment = z.looseObject({
+const deployment = z.looseObject({
   manifest: z.looseObject({ time: z.string(), magic: z.string(), version: z.string() }),
   resources: z.array(resource).nullish(),
   pending_operations: z.array(pendingOperation).nullish(),

@@ -49,9 +49,9 @@ export const accountInputs = z.strictObject({
   grants: levels,
 });
 
-export const pending = z.strictObject({ handle: printable(4096), since: time, attempts: z.number().int().min(0).max(1_000_000) });
+const pending = z.strictObject({ handle: printable(4096), since: time, attempts: z.number().int().min(0).max(1_000_000) });
 export const login = printable(1000);
-export const steps = z.record(
+const steps = z.record(
   z
     .string()
     .regex(/^[a-z][A-Za-z]{0,62}$/, "is no verb")

@@ -1,5 +1,5 @@
 import * as nodeFs from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
 import type { OperationOutcome } from "../../core/engine.ts";
 import { isKey } from "../../core/model/key.ts";
 import type { Manifest } from "../../core/model/manifest.ts";
@@ -15,7 +15,10 @@ import { type FileSystem, StateFiles } from "./state-files.ts";
 
 export interface StateDirectoryOptions {
   readonly now: () => Date;
-  /** Trusted folder above the state; below it no symbolic link is followed. The state folder's parent where absent. */
+  /**
+   * Trusted folder, such as the root of the checkout: below it no symbolic link is followed. The state folder's parent where absent, and where
+   * the state lies elsewhere.
+   */
   readonly base?: string;
   /** UUIDs of version 4. */
   readonly uuid?: () => string;
@@ -74,7 +77,7 @@ export interface OpenState extends LoadedState {
 }
 
 export function openStateDirectory(root: string, options: StateDirectoryOptions): StateDirectory {
-  const files = new StateFiles(options.fs ?? nodeFs, options.base ?? dirname(root), root);
+  const files = new StateFiles(options.fs ?? nodeFs, baseOf(root, options.base), root);
   const world: LockWorld = {
     files,
     me: options.process ?? processFacts(),
@@ -191,6 +194,10 @@ async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): P
     await journal.close();
     throw error;
   }
+}
+
+function baseOf(root: string, base: string | undefined): string {
+  return base !== undefined && !/^\.\.(?:$|[/\\])/.test(relative(base, root)) ? base : dirname(root);
 }
 
 function checked(app: string): string {

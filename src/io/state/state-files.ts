@@ -22,8 +22,7 @@ export class StateFiles {
   private readonly root: string;
 
   constructor(fs: FileSystem, base: string, root: string) {
-    const way = relative(base, root);
-    if (!isAbsolute(base) || !isAbsolute(root) || way.startsWith("..")) throw new Error(`${root} does not lie below ${base}`);
+    if (!isAbsolute(base) || !isAbsolute(root)) throw new Error(`${base} and ${root} must be absolute paths`);
     this.fs = fs;
     this.base = base;
     this.root = root;

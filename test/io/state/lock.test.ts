@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, describe, onTestFinished, test } from "vitest";
 import { type ProcessFacts, processFacts } from "../../../src/io/state/process-facts.ts";
 import { openStateDirectory, type StateDirectory, type StateDirectoryOptions } from "../../../src/io/state/state-directory.ts";
@@ -166,7 +167,9 @@ describe("the lock of an app", () => {
 describe("a run that is killed with kill -9", () => {
   test("holds the next one up while it lives, and not after; its intent is known and the next run goes on", async () => {
     const root = join(await temporaryFolder(), "state");
-    const child = spawn(process.execPath, [join(import.meta.dirname, "hold-lock.ts"), root], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [fileURLToPath(new URL("./hold-lock.ts", import.meta.url)), root], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     onTestFinished(() => void child.kill("SIGKILL"));
     const [said] = await once(child.stdout, "data");
     expect(String(said)).toBe("open\n");

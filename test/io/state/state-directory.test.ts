@@ -150,6 +150,15 @@ describe("a state folder", () => {
     },
   );
 
+  test("may lie outside the checkout, but a committed link must not put it there", async () => {
+    const checkout = await temporaryFolder();
+    const elsewhere = await temporaryFolder();
+    expect(await saveIn(openStateDirectory(join(elsewhere, "state"), { ...still, base: checkout }), one)).toBe("written");
+    await symlink(elsewhere, join(checkout, ".rollcall"));
+    const linked = openStateDirectory(join(checkout, ".rollcall/state"), { ...still, base: checkout });
+    await expect(linked.load("forge", "memory")).rejects.toThrow(/symbolic link/);
+  });
+
   test("is not led out of by an app's key", async () => {
     const { directory } = await begun();
     await expect(directory.load("../forge", "memory")).rejects.toThrow(/key of an app/);
