@@ -138,7 +138,6 @@ describe("the lock of an app", () => {
 
   test("is never won by two that start together", async () => {
     const root = await temporaryFolder();
-    let winners = 0;
     for (let round = 0; round < 30; round++) {
       // Each attempt yields a different number of times before it begins, so that the steps interleave in many ways.
       const attempts = Array.from({ length: 6 }, async (_, i) => {
@@ -147,11 +146,9 @@ describe("the lock of an app", () => {
       });
       const won = (await Promise.all(attempts)).flatMap((a) => (a.kind === "open" ? [a.app] : []));
       expect(won.length).toBeLessThanOrEqual(1);
-      winners += won.length;
       for (const app of won) await app.release();
       expect(await directoryOf(root).holders("forge")).toStrictEqual([]);
     }
-    expect(winners).toBeGreaterThanOrEqual(0);
     expect((await directoryOf(root).lock("forge", run)).kind).toBe("open");
   });
 
