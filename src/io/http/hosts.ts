@@ -15,7 +15,7 @@ export interface HostBinding {
 const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /** Whether this is a name of the machine itself: only there may a credential travel without TLS. */
-export const isLoopback = (hostname: string): boolean => loopback.has(hostname);
+const isLoopback = (hostname: string): boolean => loopback.has(hostname);
 
 /** Throws FaultError `refused` unless a credential may go to this URL. */
 export function assertHost(url: URL, binding: HostBinding): void {

@@ -192,6 +192,13 @@ describe("a throttle", () => {
     expect(http.clock.elapsed()).toBeLessThanOrEqual(15 * 60_000);
   });
 
+  test("too long to wait for spares the vendor the next requests of its bucket, too", async () => {
+    const { url, seen } = await vendor((_, response) => json(response, 429, {}, { "retry-after": "3600" }));
+    const http = room(url);
+    for (let n = 0; n < 3; n++) expect(await faultOf(http.fetch("/things"))).toMatchObject({ kind: "throttled", retryAfter: 3600 });
+    expect([seen.length, http.clock.elapsed()]).toEqual([1, 0]);
+  });
+
   test("holds back the other requests of its bucket", async () => {
     const times: number[] = [];
     const { url } = await vendor((_, response, __, i) => {
