@@ -42,6 +42,11 @@ export function appRun({ context, repository, locked, seen, operations, progress
     day: today,
     calls: () => doors?.calls() ?? { read: 0, write: 0 },
     redact: (text) => doors?.redact(text) ?? text,
-    sleep: (milliseconds) => sleep(milliseconds),
+    // An interruption ends the waiting, not the run: what is under way is concluded.
+    sleep: async (milliseconds) => {
+      await sleep(milliseconds, undefined, { signal: context.signal }).catch((error: unknown) => {
+        if (!context.signal.aborted) throw error;
+      });
+    },
   };
 }

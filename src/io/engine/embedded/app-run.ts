@@ -1,14 +1,14 @@
 import type { Call, Outcome, Tenant } from "../../../connector/contract.ts";
 import { toFault } from "../../../connector/fault.ts";
 import type { AppOutcome, OperationOutcome } from "../../../core/engine.ts";
-import type { Ref } from "../../../core/model/observed.ts";
+import { type Ref, refKey } from "../../../core/model/observed.ts";
 import type { AppState } from "../../../core/model/state.ts";
 import { type Operation, phases } from "../../../core/plan/operation.ts";
 import { applyOutcome, intendStop } from "../../../core/state/apply-outcome.ts";
 import type { AppRun, RunControl } from "./ports.ts";
 import { resolveFault } from "./resolve.ts";
 import { type Names, toCall } from "./to-call.ts";
-import { type Batch, inParallel, type Step, unitsOf } from "./units.ts";
+import { type Batch, inLanes, lanesOf, type Step } from "./units.ts";
 
 /** How long an answer that is `pending` is asked after before the next run has to: 6 times, 5 seconds apart. */
 const polls = { times: 6, every: 5_000 };
@@ -25,13 +25,17 @@ export async function runApp(run: AppRun, control: RunControl, gainsMayStart: Pr
 
 class AppWorker {
   private state: AppState;
+  /** State before the intents of stops were written down. */
+  private planned: AppState;
   private readonly run: AppRun;
   private readonly control: RunControl;
   private readonly outcomes = new Map<string, OperationOutcome>();
   private readonly made = new Map<string, { ref: Ref; login?: string }>();
   private readonly waiting = new Set<string>();
+  /** Operations whose call was handed to the connector. */
+  private readonly sent = new Set<string>();
   private readonly groups = new Map<string, Ref>();
-  /** Groups that this run is to make. */
+  /** Groups that this run is to make, or to give the name under which they are granted. */
   private readonly promised: ReadonlySet<string>;
   private done = 0;
   private failure: AppOutcome["failure"] = null;
@@ -43,8 +47,9 @@ class AppWorker {
     this.run = run;
     this.control = control;
     this.state = run.state;
+    this.planned = run.state;
     this.total = run.operations.filter((o) => o.phase !== "state").length;
-    this.promised = new Set(run.operations.filter((o) => o.verb === "createGroup").map((o) => o.target));
+    this.promised = new Set(run.operations.filter((o) => o.verb === "createGroup" || o.verb === "updateGroup").map((o) => o.target));
     for (const group of run.snapshot.groups) this.groups.set(group.entitlement, group.ref);
     this.names = {
       account: (person) => {
@@ -62,10 +67,8 @@ class AppWorker {
       this.tenant = await this.run.open();
       for (const phase of phases) {
         if (phase === "groups" || phase === "create") await gainsMayStart;
-        const units = unitsOf(this.run.operations.filter((o) => o.phase === phase), this.run.manifest);
-        await inParallel(units, this.run.manifest.concurrency, () => this.stopped, async (unit) => {
-          for (const batch of unit) if (!this.stopped) await this.perform(batch);
-        });
+        const lanes = lanesOf(this.run.operations.filter((o) => o.phase === phase));
+        await inLanes(lanes, this.run.manifest, () => this.stopped, (batch) => this.perform(batch));
       }
     } catch (error) {
       // Only what concerns the whole app comes here: a tenant that does not open, a journal or checkpoint that cannot be written.
@@ -98,6 +101,7 @@ class AppWorker {
       this.state = applyOutcome(this.state, operation, outcome, this.run.day);
       this.outcomes.set(operation.id, outcome);
     }
+    this.planned = this.state;
     for (const operation of this.run.operations) {
       this.state = intendStop(this.state, operation);
     }
@@ -107,12 +111,25 @@ class AppWorker {
   }
 
   private async close(): Promise<void> {
+    this.withdrawIntents();
     try {
       await this.run.save(this.state);
       await this.run.journal.settle();
     } catch (error) {
       const message = `state could not be saved (the journal has what was done): ${this.run.redact(toFault(error).message)}`;
-      this.failure ??= { kind: "state", message };
+      // Said beside what ended the work, never instead of it.
+      this.failure = this.failure === null ? { kind: "state", message } : { kind: this.failure.kind, message: `${this.failure.message}; and ${message}` };
+    }
+  }
+
+  /** A stop that was never sent is not ours: whoever stops the account meanwhile must not be undone in our name (law 4). */
+  private withdrawIntents(): void {
+    for (const { id, verb, person } of this.run.operations) {
+      if ((verb !== "suspend" && verb !== "delete") || this.sent.has(id) || person === null) continue;
+      const record = this.state.accounts.get(person);
+      const before = this.planned.accounts.get(person);
+      if (!record || !before || record.inputs.status === before.inputs.status) continue;
+      this.state = { ...this.state, accounts: new Map(this.state.accounts).set(person, { ...record, inputs: { ...record.inputs, status: before.inputs.status } }) };
     }
   }
 
@@ -127,6 +144,9 @@ class AppWorker {
       }
     }
     if (ready.length === 0 || !(await this.journaled(() => this.run.journal.begin(ready.flatMap((r) => r.step))))) return;
+    // Another lane may have found meanwhile that the journal or the credential is lost.
+    if (this.failure !== null) return;
+    for (const { step } of ready) for (const operation of step) this.sent.add(operation.id);
     const answers = await this.send(ready.map((r) => r.call));
     await Promise.all(ready.map(async ({ step, call }, i) => this.finish(step, await this.conclude(step, call, answers[i] ?? noAnswer))));
   }
@@ -182,16 +202,25 @@ class AppWorker {
     const { person, target, verb } = operation!;
     if (verb === "grant" && operation!.ref === null && person !== null) {
       const account = this.made.get(person);
-      if (this.waiting.has(person)) return this.note(step, { id: "", status: "pending", note: "waits until the invitation is accepted" });
+      if (this.waiting.has(person)) return this.note(step, { id: "", status: "pending", note: "waits until the account is there" });
       if (!account) return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: "the account was not created" } });
     }
     if (verb === "grant" && this.promised.has(target) && !this.groups.has(target)) {
-      return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: `the group for ${target} was not created` } });
+      return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: `the group for ${target} is not there under this name` } });
     }
-    if (verb === "deleteGroup" && this.run.operations.some((o) => o.target === target && o.verb === "revoke" && !succeeded(this.outcomes.get(o.id)))) {
+    if (verb === "deleteGroup" && this.staying(target)) {
       return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: `somebody is still in ${target}` } });
     }
     return false;
+  }
+
+  /** Somebody was to leave the group in this run and did not: deleting it would take more than was agreed. */
+  private staying(entitlement: string): boolean {
+    const members = new Set(this.run.snapshot.edges.filter((e) => e.entitlement === entitlement).map((e) => refKey(e.account)));
+    return this.run.operations.some((o) => {
+      const leaves = (o.verb === "revoke" && o.target === entitlement) || (o.verb === "delete" && o.ref !== null && members.has(refKey(o.ref)));
+      return leaves && !succeeded(this.outcomes.get(o.id));
+    });
   }
 
   private note(step: Step, outcome: OperationOutcome): true {
@@ -201,7 +230,7 @@ class AppWorker {
 
   private async finish(step: Step, outcome: Outcome): Promise<void> {
     const entries = step.map((operation) => ({ operation, outcome: this.toOutcome(operation, outcome) }));
-    if (outcome.status === "failed" && outcome.fault.kind === "auth") this.failure = { kind: "auth", message: this.run.redact(outcome.fault.message) };
+    if (outcome.status === "failed" && outcome.fault.kind === "auth") this.failure ??= { kind: "auth", message: this.run.redact(outcome.fault.message) };
     for (const { operation, outcome: own } of entries) {
       this.state = applyOutcome(this.state, operation, own, this.run.day);
       this.learn(operation, own);
@@ -212,13 +241,15 @@ class AppWorker {
 
   private learn(operation: Operation, outcome: OperationOutcome): void {
     if (operation.verb === "create" && operation.person !== null) {
-      if (outcome.status === "invited") this.waiting.add(operation.person);
+      if (outcome.status === "invited" || outcome.status === "pending") this.waiting.add(operation.person);
       if (outcome.ref && (outcome.status === "done" || outcome.status === "already")) {
         const login = outcome.login ?? operation.payload?.login;
         this.made.set(operation.person, login === undefined ? { ref: outcome.ref } : { ref: outcome.ref, login });
       }
     }
-    if (operation.verb === "createGroup" && outcome.ref) this.groups.set(operation.target, outcome.ref);
+    const done = outcome.status === "done" || outcome.status === "already";
+    const group = operation.verb === "createGroup" ? outcome.ref : operation.verb === "updateGroup" ? (outcome.ref ?? operation.ref) : undefined;
+    if (done && group) this.groups.set(operation.target, group);
   }
 
   private toOutcome(operation: Operation, outcome: Outcome): OperationOutcome {

@@ -11,7 +11,8 @@ import type { Operation } from "../../../core/plan/operation.ts";
  * |---|---|---|---|
  * | suspend, delete, revoke, endSessions, revokeCredentials | notFound | | already: what should end is not there |
  * | create | conflict, ambiguous | find by its keys | one account: already; none or several: failed |
- * | others | ambiguous | get the account | as wanted: already; else sent once more |
+ * | others about an account | ambiguous | get the account | as wanted: already; else sent once more |
+ * | updateGroup, deleteGroup | ambiguous | | sent once more |
  * | any | unsupported | | human |
  * | any | else | | failed |
  */
@@ -20,8 +21,12 @@ export async function resolveFault(operation: Operation, call: Call, fault: Faul
   if (fault.kind === "notFound" && ending.has(call.verb)) return { status: "already", note: "was not there" };
   if (call.verb === "create" && (fault.kind === "conflict" || fault.kind === "ambiguous")) return found(call, fault, tenant);
   if (fault.kind !== "ambiguous" || !("ref" in call)) return { status: "failed", fault };
-  const subject = await tenant.get(call.ref);
-  return holds(call, subject) ? { status: "already", note: "its answer was lost; the account is as wanted" } : again();
+  const ofGroup = call.verb === "updateGroup" || call.verb === "deleteGroup";
+  if (!ofGroup && holds(call, await tenant.get(call.ref))) return { status: "already", note: "its answer was lost; the account is as wanted" };
+  const second = await again();
+  // What the lost request took away is no failure of the second.
+  const gone = second.status === "failed" && second.fault.kind === "notFound" && ending.has(call.verb);
+  return gone ? { status: "already", note: "its answer was lost; it is not there any more" } : second;
 }
 
 const ending: ReadonlySet<string> = new Set(["suspend", "delete", "revoke", "endSessions", "revokeCredentials", "deleteGroup"]);
