@@ -1,6 +1,14 @@
 import type { OperationOutcome } from "../../src/core/engine.ts";
 import type { Manifest } from "../../src/core/model/manifest.ts";
-import { type ObservedAccount, type ObservedEdge, type ObservedGroup, type Ref, refKey, sameRef, type Snapshot } from "../../src/core/model/observed.ts";
+import {
+  type ObservedAccount,
+  type ObservedEdge,
+  type ObservedGroup,
+  type Ref,
+  refKey,
+  sameRef,
+  type Snapshot,
+} from "../../src/core/model/observed.ts";
 import type { AppState } from "../../src/core/model/state.ts";
 import { applicable } from "../../src/core/plan/make-plan.ts";
 import type { Operation } from "../../src/core/plan/operation.ts";
@@ -105,7 +113,10 @@ class Vendor {
     const { login, email, id, attributes } = o.payload!;
     const invites = this.manifest.invitations !== undefined;
     const outsider = this.accounts.find((a) => o.ref && sameRef(a.ref, o.ref) && a.outside !== undefined);
-    const ref = outsider && !invites ? outsider.ref : { kind: invites ? "invitation" : "user", id: invites ? `${o.person}-${o.payload!.attempts}` : (id ?? `made-${o.person}`) };
+    const ref =
+      outsider && !invites
+        ? outsider.ref
+        : { kind: invites ? "invitation" : "user", id: invites ? `${o.person}-${o.payload!.attempts}` : (id ?? `made-${o.person}`) };
     // An invitation that ran out is replaced by the new one; an outsider stays one until she accepts.
     this.accounts = this.accounts.filter((a) => !(o.ref && sameRef(a.ref, o.ref)) || (invites && a.outside !== undefined));
     this.accounts.push({
@@ -121,4 +132,5 @@ class Vendor {
   }
 }
 
-const described = (o: Operation): { description?: string } => (o.payload?.description === undefined ? {} : { description: o.payload.description });
+const described = (o: Operation): { description?: string } =>
+  o.payload?.description === undefined ? {} : { description: o.payload.description };

@@ -24,7 +24,15 @@ export const vault: Manifest = {
   entitlements: [
     { name: "member", pattern: "member", levels: [], base: true, example: "member", description: "" },
     { name: "admin", pattern: "admin", levels: [], admin: true, example: "admin", description: "" },
-    { name: "team", pattern: "team/[a-z0-9-]+", levels: ["reader", "editor", "keeper"], admin: ["keeper"], group: true, example: "team/red", description: "" },
+    {
+      name: "team",
+      pattern: "team/[a-z0-9-]+",
+      levels: ["reader", "editor", "keeper"],
+      admin: ["keeper"],
+      group: true,
+      example: "team/red",
+      description: "",
+    },
     { name: "badge", pattern: "badge/[a-z0-9-]+", levels: [], example: "badge/gold", description: "" },
     { name: "rule", pattern: "rule/[a-z]+", levels: [], readOnly: "a rule decides it", example: "rule/all", description: "" },
   ],

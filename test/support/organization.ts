@@ -52,7 +52,13 @@ export interface PersonSketch extends PrincipalSketch {
 /** Grants stand on lines 10 and on, roles on 30 and on, leave on 50 of `identities/people/<key>.yaml`. */
 export function person(key: string, { type = "employee", leave, ...s }: PersonSketch = {}): Person {
   const file = `identities/people/${key}.yaml`;
-  return { ...s, ...principal(key, file, s), kind: "person", type, ...(leave ? { leave: { ...leave, origin: at(file, 50) } } : {}) } as Person;
+  return {
+    ...s,
+    ...principal(key, file, s),
+    kind: "person",
+    type,
+    ...(leave ? { leave: { ...leave, origin: at(file, 50) } } : {}),
+  } as Person;
 }
 
 export const service = (key: string, owner: string, s: PrincipalSketch = {}): Service => ({
@@ -103,13 +109,28 @@ export function app(key: string, { entitlements, leavers, ...s }: AppSketch = {}
         : new Map(
             Object.entries(entitlements).map(([name, e], i) => [
               name,
-              { name, risk: "normal", approvers: [], manage: false, members: "shared", status: "present", formerly: [], origin: at(file, 10 + i), ...e },
+              {
+                name,
+                risk: "normal",
+                approvers: [],
+                manage: false,
+                members: "shared",
+                status: "present",
+                formerly: [],
+                origin: at(file, 10 + i),
+                ...e,
+              },
             ]),
           ),
   };
 }
 
-export const limits = (s: Partial<LimitsPolicy> = {}): LimitsPolicy => ({ kind: "limits", name: "limits", origin: at("policies/limits.yaml"), ...s });
+export const limits = (s: Partial<LimitsPolicy> = {}): LimitsPolicy => ({
+  kind: "limits",
+  name: "limits",
+  origin: at("policies/limits.yaml"),
+  ...s,
+});
 
 export const protect = (...accounts: readonly Omit<ProtectedPolicy["accounts"][number], "origin">[]): ProtectedPolicy => ({
   kind: "protected",

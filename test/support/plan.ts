@@ -32,7 +32,6 @@ export interface PlanSketch extends OrganizationSketch {
   readonly normalise?: Normalise;
 }
 
-
 /** The plan of one app: vault where nothing else is said. */
 export function planFrom(s: PlanSketch): Plan {
   const of = s.of ?? "vault";
@@ -45,7 +44,12 @@ export function planFrom(s: PlanSketch): Plan {
     apps: new Map([
       [
         of,
-        { manifest, state: state(of, s.records, s.groups, s.tenant), snapshot: snapshot(of, s.world), normalise: s.normalise ?? ((wish) => wish) },
+        {
+          manifest,
+          state: state(of, s.records, s.groups, s.tenant),
+          snapshot: snapshot(of, s.world),
+          normalise: s.normalise ?? ((wish) => wish),
+        },
       ],
     ]),
     today: dayIn(when, org.settings.timezone),

@@ -18,10 +18,12 @@ const given = <T extends object>(o: T): T => Object.fromEntries(Object.entries(o
 export type Of = "vault" | "forge";
 
 function people(of: Of): fc.Arbitrary<Person[]> {
-  const grant = fc.tuple(fc.constantFrom(...entitlements[of]), fc.constantFrom(...levels[of]), maybe(fc.constantFrom("2026-06-09", "2026-06-10"))).map(([e, level, until]) => ({
-    grant: `${of}/${e}${e.startsWith("team/") ? `:${level}` : ""}`,
-    ...(until === undefined ? {} : { until }),
-  }));
+  const grant = fc
+    .tuple(fc.constantFrom(...entitlements[of]), fc.constantFrom(...levels[of]), maybe(fc.constantFrom("2026-06-09", "2026-06-10")))
+    .map(([e, level, until]) => ({
+      grant: `${of}/${e}${e.startsWith("team/") ? `:${level}` : ""}`,
+      ...(until === undefined ? {} : { until }),
+    }));
   const one = (key: string): fc.Arbitrary<Person> =>
     fc
       .record({
@@ -63,7 +65,10 @@ function accounts(): fc.Arbitrary<ObservedAccount[]> {
       })
       .map(({ invitation, ...s }) => {
         const invited = s.status === "pending" || s.status === "expired";
-        return account(invited && invitation ? `invitation/i-${key}` : `u-${key}`, given(invited ? { ...s, outside: undefined, admin: false } : s) as Parameters<typeof account>[1]);
+        return account(
+          invited && invitation ? `invitation/i-${key}` : `u-${key}`,
+          given(invited ? { ...s, outside: undefined, admin: false } : s) as Parameters<typeof account>[1],
+        );
       });
   return fc.subarray([...keys, "stray"]).chain((some) => (some.length === 0 ? fc.constant([]) : fc.tuple(...some.map(one))));
 }
@@ -72,7 +77,12 @@ function edges(of: Of, there: readonly ObservedAccount[]): fc.Arbitrary<EdgeSket
   const holders = there.filter((a) => a.status !== "pending" && a.status !== "expired").map((a) => a.ref.id);
   if (holders.length === 0) return fc.constant([]);
   const edge = fc
-    .tuple(fc.constantFrom(...holders), fc.constantFrom(...entitlements[of]), fc.constantFrom(...levels[of]), maybe(fc.constant("a nested team"), 1))
+    .tuple(
+      fc.constantFrom(...holders),
+      fc.constantFrom(...entitlements[of]),
+      fc.constantFrom(...levels[of]),
+      maybe(fc.constant("a nested team"), 1),
+    )
     .map(([at, e, level, derived]): EdgeSketch => {
       const held = e.startsWith("team/") ? level : "";
       return derived === undefined ? [at, e, held] : [at, e, held, derived];
@@ -126,27 +136,27 @@ const apps = (of: Of): fc.Arbitrary<App[]> =>
       app(of, {
         ...s,
         leavers: { deleteAfterDays },
-        ...(catalogue ? { entitlements: { "team/red": { members, manage, formerly }, "team/blue": {}, "badge/a": { members }, admin: {}, owner: {} } } : {}),
+        ...(catalogue
+          ? { entitlements: { "team/red": { members, manage, formerly }, "team/blue": {}, "badge/a": { members }, admin: {}, owner: {} } }
+          : {}),
       }),
     ]);
 
 /** What `planFrom` takes. */
 export const situations = (of: Of): fc.Arbitrary<PlanSketch & { readonly of: Of }> =>
-  fc
-    .tuple(people(of), accounts(), apps(of))
-    .chain(([files, there, declared]) =>
-      fc.record({
-        of: fc.constant(of),
-        people: fc.constant(files),
-        apps: fc.constant(declared),
-        records: records(of, files),
-        world: fc
-          .record({
-            edges: edges(of, there),
-            groups: fc.subarray(["team/red", "team/blue", "team/crimson"]),
-            incomplete: fc.constantFrom<string[]>([], [], ["accounts"], ["edges"], ["groups"], ["accounts", "edges", "groups"]),
-            tenant: fc.record({ joinsByEmail: fc.boolean() }),
-          })
-          .map((w) => ({ ...w, accounts: there })),
-      }),
-    );
+  fc.tuple(people(of), accounts(), apps(of)).chain(([files, there, declared]) =>
+    fc.record({
+      of: fc.constant(of),
+      people: fc.constant(files),
+      apps: fc.constant(declared),
+      records: records(of, files),
+      world: fc
+        .record({
+          edges: edges(of, there),
+          groups: fc.subarray(["team/red", "team/blue", "team/crimson"]),
+          incomplete: fc.constantFrom<string[]>([], [], ["accounts"], ["edges"], ["groups"], ["accounts", "edges", "groups"]),
+          tenant: fc.record({ joinsByEmail: fc.boolean() }),
+        })
+        .map((w) => ({ ...w, accounts: there })),
+    }),
+  );

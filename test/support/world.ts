@@ -21,7 +21,10 @@ export function account(at: string, { email, unverified, ...s }: AccountSketch =
     admin: false,
     attributes: {},
     ...s,
-    emails: [...(email === undefined ? [] : [{ address: email, verified: true }]), ...(unverified === undefined ? [] : [{ address: unverified, verified: false }])],
+    emails: [
+      ...(email === undefined ? [] : [{ address: email, verified: true }]),
+      ...(unverified === undefined ? [] : [{ address: unverified, verified: false }]),
+    ],
   };
 }
 
@@ -45,15 +48,15 @@ export interface WorldSketch {
 }
 
 export function snapshot(app: string, w: WorldSketch = {}): Snapshot {
-  const edges = (w.edges ?? []).map(
-    ([at, entitlement, level, derived]): ObservedEdge => ({
-      account: ref(at),
-      entitlement,
-      ...(level === undefined || level === "" ? {} : { level }),
-      ...(derived === undefined ? {} : { derived }),
-    }),
+  const edges = (w.edges ?? []).map(([at, entitlement, level, derived]): ObservedEdge => ({
+    account: ref(at),
+    entitlement,
+    ...(level === undefined || level === "" ? {} : { level }),
+    ...(derived === undefined ? {} : { derived }),
+  }));
+  const given = (w.groups ?? []).map((g): ObservedGroup =>
+    typeof g === "string" ? { entitlement: g, ref: { kind: "team", id: `id-of-${g}` } } : g,
   );
-  const given = (w.groups ?? []).map((g): ObservedGroup => (typeof g === "string" ? { entitlement: g, ref: { kind: "team", id: `id-of-${g}` } } : g));
   const named = new Set(given.map((g) => g.entitlement));
   const implied = [...new Set(edges.map((e) => e.entitlement))].filter((e) => e.startsWith("team/") && !named.has(e));
   const scopes: Scope[] = [
@@ -68,7 +71,9 @@ export function snapshot(app: string, w: WorldSketch = {}): Snapshot {
     accounts: w.accounts ?? [],
     groups: [...given, ...implied.map((e) => ({ entitlement: e, ref: { kind: "team", id: `id-of-${e}` } }))],
     edges,
-    scopes: w.noScopes ? [] : scopes.map((s) => (incomplete.has(s.id) ? { ...s, complete: false, reason: "403" } : { ...s, complete: true })),
+    scopes: w.noScopes
+      ? []
+      : scopes.map((s) => (incomplete.has(s.id) ? { ...s, complete: false, reason: "403" } : { ...s, complete: true })),
     lookups: new Map(Object.entries(w.lookups ?? {}).map(([key, refs]) => [key, refs.map(ref)])),
     fresh: new Map(Object.entries(w.fresh ?? {}).map(([at, there]) => [`${ref(at).kind}/${ref(at).id}`, there])),
     tenant: w.tenant === null ? null : { tenant: "acme", unavailable: {}, joinsByEmail: false, ...w.tenant },

@@ -22,13 +22,21 @@ export interface Claim {
  * Joins wishes, state and world for one app: everybody the files want here, and everybody in the files whom state knows here though no line
  * asks any more. Records of keys that are in no file are left over; the guard `checkout-incomplete` is about them.
  */
-export function claimAccounts(app: App, desired: Desired, state: AppState, world: World, manifest: Manifest): { claims: Claim[]; leftover: AccountRecord[] } {
+export function claimAccounts(
+  app: App,
+  desired: Desired,
+  state: AppState,
+  world: World,
+  manifest: Manifest,
+): { claims: Claim[]; leftover: AccountRecord[] } {
   const wishes = desired.accounts.get(app.key) ?? new Map<string, DesiredAccount>();
   const byKey = new Map<string, { desired: DesiredAccount; record: AccountRecord | undefined; formerKey: string | undefined }>();
   const used = new Set<string>();
   for (const standing of desired.standings.values()) {
     const { record, formerKey } = recordOf(standing, state, desired);
-    const wish = wishes.get(standing.person) ?? (record ? ended(app, standing, record, desired) : undefined);
+    // State alone speaks for the account it knows, not for another that looks like hers.
+    const live = record && (record.status !== "absent" || world.byRef.has(refKey(record.ref)));
+    const wish = wishes.get(standing.person) ?? (live ? ended(app, standing, record, desired) : undefined);
     if (!wish) continue;
     if (record) used.add(formerKey ?? record.person);
     byKey.set(standing.person, { desired: wish, record, formerKey });
@@ -45,7 +53,11 @@ export function claimAccounts(app: App, desired: Desired, state: AppState, world
 }
 
 /** The record of a principal, also under a key it had before. */
-function recordOf(standing: Standing, state: AppState, desired: Desired): { record: AccountRecord | undefined; formerKey: string | undefined } {
+function recordOf(
+  standing: Standing,
+  state: AppState,
+  desired: Desired,
+): { record: AccountRecord | undefined; formerKey: string | undefined } {
   const own = state.accounts.get(standing.person);
   if (own) return { record: own, formerKey: undefined };
   for (const key of standing.formerly) {
@@ -92,7 +104,10 @@ function settle(matched: readonly Omit<Claim, "collision">[]): Claim[] {
     const { match, desired } = claim;
     if (match.kind !== "found") return { ...claim, collision: null };
     const rival = rivals.get(refKey(match.account.ref))!.find((r) => r.person !== desired.person && r.strength >= strength[match.by]);
-    return { ...claim, collision: rival ? `the account ${match.account.login ?? match.account.ref.id} is claimed by ${rival.person} as well` : null };
+    return {
+      ...claim,
+      collision: rival ? `the account ${match.account.login ?? match.account.ref.id} is claimed by ${rival.person} as well` : null,
+    };
   });
 }
 

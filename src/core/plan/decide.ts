@@ -69,14 +69,17 @@ function present(c: Circumstances, account: ObservedAccount, by: string): Decisi
   }
   switch (account.status) {
     case "unknown":
-      if (wantsAccess || manifest.stop !== "suspend") return row("unknown", "nothing", "the vendor does not say whether the account is active", account);
+      if (wantsAccess || manifest.stop !== "suspend")
+        return row("unknown", "nothing", "the vendor does not say whether the account is active", account);
       // A suspension rests on the date and on the account being there, not on its status; what destroys data never rests on an unknown one.
       return record?.status === "suspended"
         ? row("leaver", "stay-stopped", `${reasonOf(desired)}; the vendor does not say whether the account is active`, account)
         : row("leaver", "stop", reasonOf(desired), account);
     case "expired":
     case "pending":
-      return wantsAccess ? row("pending", "converge", "invited, not yet accepted", account) : row("leaver", "stop", "invitation to be withdrawn", account);
+      return wantsAccess
+        ? row("pending", "converge", "invited, not yet accepted", account)
+        : row("leaver", "stop", "invitation to be withdrawn", account);
     case "active":
       if (!wantsAccess) return row("leaver", "stop", reasonOf(desired), account);
       return record ? row("inSync", "converge", `known by ${by}`, account) : row("adopt", "converge", `matches by ${by}`, account);
@@ -99,16 +102,29 @@ function missing(c: Circumstances, account: ObservedAccount | null): Decision {
     return absence ? row("inSync", "stay-stopped", "account is gone", null, absence) : row("unknown", "nothing", unproven);
   }
   if (c.provisioner !== null) return row("awaited", "nothing", `waits for ${c.provisioner}`, account);
-  if (!absence) return row("unknown", "nothing", account?.outside === undefined ? unproven : `is ${account.outside}; whether also a member is not proven`, account);
+  if (!absence)
+    return row(
+      "unknown",
+      "nothing",
+      account?.outside === undefined ? unproven : `is ${account.outside}; whether also a member is not proven`,
+      account,
+    );
   if (record && stoppedByRollcall(record)) {
     const window = manifest.restoreWindowDays;
     const deleted = record.steps["delete"];
     if (window !== undefined && deleted !== undefined && daysBetween(deleted, c.today) <= window) {
-      return row("recentlyDeleted", "nothing", `deleted by rollcall on ${deleted}; the vendor holds it for ${window} days`, account, absence);
+      return row(
+        "recentlyDeleted",
+        "nothing",
+        `deleted by rollcall on ${deleted}; the vendor holds it for ${window} days`,
+        account,
+        absence,
+      );
     }
     return row("create", "create", "removed by rollcall before, wanted again", account, absence);
   }
-  if (account?.status === "expired" ? !record || record.status === "pending" : record?.status === "pending") return afterInvitation(c, account, absence);
+  if (account?.status === "expired" ? !record || record.status === "pending" : record?.status === "pending")
+    return afterInvitation(c, account, absence);
   if (record) return row("vanished", "nothing", "known to state, proven gone", account, absence);
   return row("create", "create", account?.outside === undefined ? "does not exist" : `is ${account.outside} so far`, account, absence);
 }
@@ -120,7 +136,8 @@ function afterInvitation(c: Circumstances, account: ObservedAccount | null, abse
   const attempts = record?.pending?.attempts ?? 1;
   const sent = record?.pending?.since.slice(0, 10) ?? account?.since?.slice(0, 10);
   const ranOut = account?.status === "expired" || (rules && sent !== undefined && daysBetween(sent, c.today) >= rules.expireDays);
-  if (!rules || !ranOut) return row("vanished", "nothing", "the invitation is gone before its time: declined or withdrawn", account, absence);
+  if (!rules || !ranOut)
+    return row("vanished", "nothing", "the invitation is gone before its time: declined or withdrawn", account, absence);
   return attempts < rules.attempts
     ? row("create", "invite-again", `invitation ${attempts} of at most ${rules.attempts} ran out`, account, absence)
     : row("vanished", "nothing", `${attempts} invitations ran out; none is sent again by itself`, account, absence);
@@ -129,7 +146,13 @@ function afterInvitation(c: Circumstances, account: ObservedAccount | null, abse
 const unproven = "not seen, and the list is not proven complete";
 const seen: Evidence = { kind: "seen" };
 
-const row = (situation: Situation, reaction: Reaction, detail: string, account: ObservedAccount | null = null, evidence: Evidence = seen): Decision => ({
+const row = (
+  situation: Situation,
+  reaction: Reaction,
+  detail: string,
+  account: ObservedAccount | null = null,
+  evidence: Evidence = seen,
+): Decision => ({
   situation,
   reaction,
   detail,

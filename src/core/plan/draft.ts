@@ -74,7 +74,12 @@ export class Draft {
     if (missing !== null) {
       const who = sketch.person ?? account?.login ?? "an account";
       const change = sketch.after === null ? "" : ` to ${sketch.after}`;
-      this.tasks.push({ app: this.app.key, person: sketch.person, task: `${labels[verb]} ${who}: ${sketch.target}${change} in ${this.app.key} by hand (${missing})`, because });
+      this.tasks.push({
+        app: this.app.key,
+        person: sketch.person,
+        task: `${labels[verb]} ${who}: ${sketch.target}${change} in ${this.app.key} by hand (${missing})`,
+        because,
+      });
       return false;
     }
     const ref = sketch.ref ?? account?.ref ?? null;
@@ -117,7 +122,15 @@ export class Draft {
 }
 
 /** Verbs that take something away. A lowered level is a `revoke`. */
-export const taking: ReadonlySet<string> = new Set(["suspend", "delete", "revoke", "endSessions", "revokeCredentials", "transfer", "deleteGroup"]);
+export const taking: ReadonlySet<string> = new Set([
+  "suspend",
+  "delete",
+  "revoke",
+  "endSessions",
+  "revokeCredentials",
+  "transfer",
+  "deleteGroup",
+]);
 
 const labels: Readonly<Record<Verb | "adopt" | "record", string>> = {
   create: "create",

@@ -42,7 +42,13 @@ export function planEdges(draft: Draft, world: World, c: EdgeCase): Record<strin
 }
 
 /** One edge: its operation or finding, and what state shall own of it. */
-function planEdge(draft: Draft, world: World, c: EdgeCase, entitlement: string, seen: HeldEdge | undefined): { name: string; level: string } | null {
+function planEdge(
+  draft: Draft,
+  world: World,
+  c: EdgeCase,
+  entitlement: string,
+  seen: HeldEdge | undefined,
+): { name: string; level: string } | null {
   const { manifest, app } = draft;
   const { account, desired, record } = c;
   const kind = kindOf(manifest, entitlement);
@@ -89,10 +95,12 @@ function planEdge(draft: Draft, world: World, c: EdgeCase, entitlement: string, 
       }
       return still;
     case "lower":
-      if (writable(draft, world, c, entitlement, because)) draft.add({ ...base, target: present, verb: "revoke", after: wanted, because, origin });
+      if (writable(draft, world, c, entitlement, because))
+        draft.add({ ...base, target: present, verb: "revoke", after: wanted, because, origin });
       return losing();
     case "revoke":
-      if (writable(draft, world, c, entitlement, [])) draft.add({ ...base, target: present, verb: "revoke", after: null, ...lossOf(desired, entitlement) });
+      if (writable(draft, world, c, entitlement, []))
+        draft.add({ ...base, target: present, verb: "revoke", after: null, ...lossOf(desired, entitlement) });
       return losing();
     case "revokeForeign":
       if (writable(draft, world, c, entitlement, [])) draft.add({ ...base, target: present, verb: "revoke", after: null, origin: "drift" });
@@ -105,10 +113,16 @@ function planEdge(draft: Draft, world: World, c: EdgeCase, entitlement: string, 
       );
       return null;
     case "reportDerived":
-      report("DERIVED_EDGE", `${who} holds ${formatAddress({ app: app.key, entitlement })} through ${seen!.derived}; it cannot be removed by itself`);
+      report(
+        "DERIVED_EDGE",
+        `${who} holds ${formatAddress({ app: app.key, entitlement })} through ${seen!.derived}; it cannot be removed by itself`,
+      );
       return still;
     case "unknown":
-      report("UNKNOWN", `whether ${who} holds ${formatAddress({ app: app.key, entitlement })} is not proven: its list was not read to the end`);
+      report(
+        "UNKNOWN",
+        `whether ${who} holds ${formatAddress({ app: app.key, entitlement })} is not proven: its list was not read to the end`,
+      );
       return still;
   }
 }
@@ -127,7 +141,12 @@ function writable(draft: Draft, world: World, c: EdgeCase, entitlement: string, 
   const reason = world.groupOf(entitlement)?.readOnly ?? kindOf(manifest, entitlement)?.readOnly;
   if (reason === undefined) return true;
   const who = c.desired?.person ?? c.account?.login ?? "an account";
-  draft.tasks.push({ app: app.key, person: c.desired?.person ?? null, task: `change ${app.key}/${entitlement} of ${who} where it is kept (${reason})`, because });
+  draft.tasks.push({
+    app: app.key,
+    person: c.desired?.person ?? null,
+    task: `change ${app.key}/${entitlement} of ${who} where it is kept (${reason})`,
+    because,
+  });
   return false;
 }
 
@@ -141,7 +160,9 @@ function groupIsThere(draft: Draft, world: World, person: string | null, entitle
     app: app.key,
     person,
     login: null,
-    summary: world.groupsComplete ? `${app.key}/${entitlement} does not exist` : `${app.key}/${entitlement} was not seen, and the list of groups is not proven complete`,
+    summary: world.groupsComplete
+      ? `${app.key}/${entitlement} does not exist`
+      : `${app.key}/${entitlement} was not seen, and the list of groups is not proven complete`,
     ...(manage ? {} : { fix: `create it at the vendor, or set manage: true for ${entitlement} in identities/apps/${app.key}.yaml` }),
   });
   return false;

@@ -1,5 +1,14 @@
 import { compareText } from "../diagnostic.ts";
-import { type MatchKey, type ObservedAccount, type ObservedGroup, type Ref, type Snapshot, fold, matchKeyText, refKey } from "../model/observed.ts";
+import {
+  type MatchKey,
+  type ObservedAccount,
+  type ObservedGroup,
+  type Ref,
+  type Snapshot,
+  fold,
+  matchKeyText,
+  refKey,
+} from "../model/observed.ts";
 import type { Evidence } from "./operation.ts";
 
 /** One account's hold of one entitlement, as seen. */
@@ -40,9 +49,11 @@ export class World {
     for (const account of this.accounts) {
       if (account.login !== undefined) push(this.byLogin, fold(account.login), account);
       const invited = account.status === "pending" || account.status === "expired";
-      for (const { address, verified } of account.emails) push(verified || invited ? this.byEmail : this.byUnverifiedEmail, fold(address), account);
+      for (const { address, verified } of account.emails)
+        push(verified || invited ? this.byEmail : this.byUnverifiedEmail, fold(address), account);
     }
-    for (const group of [...snapshot.groups].sort((a, b) => compareText(refKey(a.ref), refKey(b.ref)))) this.groups.set(group.entitlement, group);
+    for (const group of [...snapshot.groups].sort((a, b) => compareText(refKey(a.ref), refKey(b.ref))))
+      this.groups.set(group.entitlement, group);
     for (const scope of snapshot.scopes) if (scope.covers === "edges") push(this.edgeLists, scope.entitlement ?? "", scope);
     for (const edge of snapshot.edges) {
       const key = refKey(edge.account);
@@ -66,7 +77,10 @@ export class World {
 
   /** The scopes whose completeness proves the absence of something they cover. */
   scopesOf(covers: "accounts" | "groups"): string[] {
-    return this.snapshot.scopes.filter((s) => s.covers === covers).map((s) => s.id).sort(compareText);
+    return this.snapshot.scopes
+      .filter((s) => s.covers === covers)
+      .map((s) => s.id)
+      .sort(compareText);
   }
 
   /** The name by which the vendor knows an entitlement today: another one while a rename is to come. */
@@ -103,7 +117,8 @@ export class World {
     if (!this.trusted) return null;
     const present = this.presentName(entitlement);
     const scopes = this.edgeScopes(present);
-    if (scopes.length > 0) return scopes.every((s) => s.complete) ? { kind: "absent", scopes: scopes.map((s) => s.id).sort(compareText) } : null;
+    if (scopes.length > 0)
+      return scopes.every((s) => s.complete) ? { kind: "absent", scopes: scopes.map((s) => s.id).sort(compareText) } : null;
     return isGroup && this.groupsComplete && !this.groups.has(present) ? { kind: "absent", scopes: this.scopesOf("groups") } : null;
   }
 
@@ -134,7 +149,9 @@ const weight = (a: ObservedAccount): number => (a.status === "pending" ? 1 : a.s
 
 /** A direct edge says more than a derived one of the same entitlement. */
 const compareHeld = (a: HeldEdge, b: HeldEdge): number =>
-  Number(a.derived !== undefined) - Number(b.derived !== undefined) || compareText(a.level, b.level) || compareText(a.derived ?? "", b.derived ?? "");
+  Number(a.derived !== undefined) - Number(b.derived !== undefined) ||
+  compareText(a.level, b.level) ||
+  compareText(a.derived ?? "", b.derived ?? "");
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);

@@ -12,7 +12,14 @@ interface Left {
 
 /** What people have to know of a situation that rollcall leaves alone; null where there is nothing to say. */
 export function findingOf({ app, person, name, login, situation, detail }: Left): Finding | null {
-  const of = (code: Finding["code"], summary: string, fix?: string): Finding => ({ code, app, person, login, summary, ...(fix === undefined ? {} : { fix }) });
+  const of = (code: Finding["code"], summary: string, fix?: string): Finding => ({
+    code,
+    app,
+    person,
+    login,
+    summary,
+    ...(fix === undefined ? {} : { fix }),
+  });
   const forget = `rollcall state forget ${app}/${person}`;
   switch (situation) {
     case "ambiguous":
@@ -22,7 +29,11 @@ export function findingOf({ app, person, name, login, situation, detail }: Left)
         `write the right id into accounts.${app}.id of the file of ${person}; to bind to another account than before, run \`${forget}\` as well`,
       );
     case "collision":
-      return of("COLLISION", `${name}: ${detail}; nothing is written`, `correct accounts.${app} in one of the files, or use formerly: for a renamed key`);
+      return of(
+        "COLLISION",
+        `${name}: ${detail}; nothing is written`,
+        `correct accounts.${app} in one of the files, or use formerly: for a renamed key`,
+      );
     case "vanished":
       return of(
         "VANISHED",
@@ -30,7 +41,11 @@ export function findingOf({ app, person, name, login, situation, detail }: Left)
         `set last-day if ${name} left; else \`${forget}\` lets the next plan create the account`,
       );
     case "stoppedElsewhere":
-      return of("STOPPED_ELSEWHERE", `${name}: suspended in ${app}, not by rollcall; it is not undone`, `set last-day if ${name} left; else lift the suspension at the vendor`);
+      return of(
+        "STOPPED_ELSEWHERE",
+        `${name}: suspended in ${app}, not by rollcall; it is not undone`,
+        `set last-day if ${name} left; else lift the suspension at the vendor`,
+      );
     case "outOfScope":
       return of("OUT_OF_SCOPE", `${name}: ${detail}; that is not this app's to take away`, `remove it at the vendor if ${name} left`);
     case "pending":
@@ -40,7 +55,11 @@ export function findingOf({ app, person, name, login, situation, detail }: Left)
     case "unknown":
       return of("UNKNOWN", `${name}: ${detail}`);
     case "protected":
-      return of("PROTECTED", `${name}: access should end, but the account is ${detail}`, "take it out of the policy in a reviewed change first");
+      return of(
+        "PROTECTED",
+        `${name}: access should end, but the account is ${detail}`,
+        "take it out of the policy in a reviewed change first",
+      );
     case "recentlyDeleted":
       return of("RECENTLY_DELETED", `${name}: ${detail}`, "restore it at the vendor, or wait for the window to end");
     case "inSync":

@@ -29,14 +29,22 @@ export function planGroups(draft: Draft, world: World, wanted: ReadonlyMap<strin
     const known = state.groups.get(entitlement);
     const seen = world.groupOf(entitlement);
     if (seen && seen.entitlement !== entitlement) {
-      draft.add({ ...base, verb: "updateGroup", ref: seen.ref, before: seen.entitlement, after: entitlement, origin: known ? "drift" : "change" });
+      draft.add({
+        ...base,
+        verb: "updateGroup",
+        ref: seen.ref,
+        before: seen.entitlement,
+        after: entitlement,
+        origin: known ? "drift" : "change",
+      });
     } else if (seen) {
       if (description === undefined || seen.description === undefined || seen.description === description) continue;
       const origin = known?.description === description ? "drift" : "change";
       draft.add({ ...base, verb: "updateGroup", ref: seen.ref, before: seen.description, after: description, origin });
     } else if (world.groupsComplete) {
       const evidence = { kind: "absent", scopes: world.scopesOf("groups") } as const;
-      if (draft.add({ ...base, verb: "createGroup", before: null, after: entitlement, origin: known ? "drift" : "change", evidence })) draft.promised.add(entitlement);
+      if (draft.add({ ...base, verb: "createGroup", before: null, after: entitlement, origin: known ? "drift" : "change", evidence }))
+        draft.promised.add(entitlement);
     } else {
       const summary = `whether ${app.key}/${entitlement} exists is not proven: the list of groups was not read to the end`;
       draft.findings.push({ code: "UNKNOWN", app: app.key, person: null, login: null, summary });
@@ -58,8 +66,12 @@ export function planGroupRemovals(draft: Draft, world: World, wanted: ReadonlyMa
       finding(`${address} is not deleted: that it is empty is not proven`, "the list of its members could not be read to the end");
       continue;
     }
-    const leaving = new Set(draft.operations.filter((o) => o.refused === undefined && o.ref && empties(o, entitlement)).map((o) => refKey(o.ref!)));
-    const staying = world.snapshot.edges.filter((e) => e.entitlement === entitlement && e.derived === undefined && !leaving.has(refKey(e.account)));
+    const leaving = new Set(
+      draft.operations.filter((o) => o.refused === undefined && o.ref && empties(o, entitlement)).map((o) => refKey(o.ref!)),
+    );
+    const staying = world.snapshot.edges.filter(
+      (e) => e.entitlement === entitlement && e.derived === undefined && !leaving.has(refKey(e.account)),
+    );
     const nested = world.snapshot.groups.filter((g) => g.parent === entitlement);
     if (staying.length > 0 || nested.length > 0) {
       finding(
@@ -68,8 +80,24 @@ export function planGroupRemovals(draft: Draft, world: World, wanted: ReadonlyMa
       );
       continue;
     }
-    const evidence = { kind: "absent", scopes: world.edgeScopes(entitlement).map((s) => s.id).sort(compareText) } as const;
-    draft.add({ verb: "deleteGroup", person: null, target: entitlement, ref: seen.ref, before: entitlement, after: null, because, origin: "change", evidence });
+    const evidence = {
+      kind: "absent",
+      scopes: world
+        .edgeScopes(entitlement)
+        .map((s) => s.id)
+        .sort(compareText),
+    } as const;
+    draft.add({
+      verb: "deleteGroup",
+      person: null,
+      target: entitlement,
+      ref: seen.ref,
+      before: entitlement,
+      after: null,
+      because,
+      origin: "change",
+      evidence,
+    });
   }
 }
 

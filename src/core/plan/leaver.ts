@@ -28,7 +28,12 @@ export function planStop(draft: Draft, world: World, c: AccountCase, account: Ob
   }
   if (desired.lifecycle !== "leave" && account.status !== "pending") {
     for (const rest of manifest.residual) {
-      draft.tasks.push({ app: app.key, person: desired.person, task: `${desired.name} in ${app.key}, by hand: ${rest}`, because: desired.because });
+      draft.tasks.push({
+        app: app.key,
+        person: desired.person,
+        task: `${desired.name} in ${app.key}, by hand: ${rest}`,
+        because: desired.because,
+      });
     }
   }
   keepRecord(draft, c, account, c.record?.owned ?? {});
@@ -46,7 +51,8 @@ export function stayStopped(draft: Draft, world: World, c: AccountCase): void {
 /** Stage 3: what destroys data waits until ownership has moved, where the app's file asks for that. */
 export function planDelete(draft: Draft, world: World, c: AccountCase, account: ObservedAccount): void {
   const { desired, record } = c;
-  const moves = draft.manifest.leaver.stage2.includes("transfer") && draft.app.leavers.transferTo !== undefined && draft.missing("transfer") === null;
+  const moves =
+    draft.manifest.leaver.stage2.includes("transfer") && draft.app.leavers.transferTo !== undefined && draft.missing("transfer") === null;
   if (moves && record?.steps["transfer"] === undefined) return stayStopped(draft, world, c);
   draft.add({
     verb: "delete",
@@ -61,14 +67,18 @@ export function planDelete(draft: Draft, world: World, c: AccountCase, account: 
   keepRecord(draft, c, account, record?.owned ?? {});
 }
 
-/** Sessions, tokens, ownership: done once for each stop, remembered in state because no list shows them. */
+/**
+ * Sessions, tokens, ownership: done once for each stop, remembered in state because no list shows them. An account that was let in again
+ * since has new ones.
+ */
 function planSteps(draft: Draft, c: AccountCase, account: ObservedAccount): void {
-  const { desired, record } = c;
+  const { desired, decision, record } = c;
   const { manifest, app } = draft;
   if (desired.lifecycle === "leave") return; // assignments and tokens are kept: access is off
+  const confirmed = decision.reaction === "stop" ? {} : (record?.steps ?? {});
   for (const verb of [...manifest.leaver.stage1, ...manifest.leaver.stage2]) {
     if (verb !== "endSessions" && verb !== "revokeCredentials" && verb !== "transfer") continue;
-    if (record?.steps[verb] !== undefined) continue;
+    if (confirmed[verb] !== undefined) continue;
     if (verb === "endSessions" && manifest.verbs.suspend?.endsSessions) continue;
     if (verb === "transfer") {
       if (app.leavers.transferTo === undefined) continue;
@@ -79,7 +89,16 @@ function planSteps(draft: Draft, c: AccountCase, account: ObservedAccount): void
       }
     }
     const after = verb === "transfer" ? c.heir : "done";
-    draft.add({ verb, person: desired.person, account, target: "account", before: null, after, because: desired.because, origin: originOf(c) });
+    draft.add({
+      verb,
+      person: desired.person,
+      account,
+      target: "account",
+      before: null,
+      after,
+      because: desired.because,
+      origin: originOf(c),
+    });
   }
 }
 

@@ -78,7 +78,9 @@ export function makePlan(input: PlanInput): Plan {
     operations: marked.sort(compareOperations),
     tasks: unique(tasks).sort(compareTasks),
     findings: unique(planned.flatMap((p) => p.result.draft.findings)).sort(compareFindings),
-    trips: trips.sort((a, b) => compareText(a.app ?? "", b.app ?? "") || compareText(a.guard, b.guard) || compareText(a.summary, b.summary)),
+    trips: trips.sort(
+      (a, b) => compareText(a.app ?? "", b.app ?? "") || compareText(a.guard, b.guard) || compareText(a.summary, b.summary),
+    ),
   };
 }
 
@@ -112,7 +114,10 @@ function viewOf(key: string, app: AppInput, result: PlannedApp, operations: read
     tenant: snapshot.tenant ? (snapshot.tenant.label ?? snapshot.tenant.tenant) : null,
     failure: snapshot.failure ?? null,
     unread: [
-      ...snapshot.scopes.filter((s) => !s.complete).map((s) => ({ scope: s.id, reason: s.reason ?? "not read to its end" })),
+      ...[...snapshot.scopes]
+        .filter((s) => !s.complete)
+        .sort((a, b) => compareText(a.id, b.id))
+        .map((s) => ({ scope: s.id, reason: s.reason ?? "not read to its end" })),
       ...(snapshot.unanswered ?? []).map((u) => ({ scope: `look-up of ${u.asked}`, reason: u.reason })),
     ],
     accounts: [...draft.accounts].sort(compareViews),
@@ -130,10 +135,18 @@ const compareViews = (a: AccountView, b: AccountView): number =>
   compareText(a.person ?? "", b.person ?? "") ||
   compareText(a.ref ? refKey(a.ref) : "", b.ref ? refKey(b.ref) : "");
 
-const compareTasks = (a: HumanTask, b: HumanTask): number => compareText(a.app, b.app) || compareText(a.person ?? "", b.person ?? "") || compareText(a.task, b.task) || compareText(JSON.stringify(a), JSON.stringify(b));
+const compareTasks = (a: HumanTask, b: HumanTask): number =>
+  compareText(a.app, b.app) ||
+  compareText(a.person ?? "", b.person ?? "") ||
+  compareText(a.task, b.task) ||
+  compareText(JSON.stringify(a), JSON.stringify(b));
 
 const compareFindings = (a: Finding, b: Finding): number =>
-  compareText(a.app, b.app) || compareText(a.code, b.code) || compareText(a.person ?? "", b.person ?? "") || compareText(a.login ?? "", b.login ?? "") || compareText(JSON.stringify(a), JSON.stringify(b));
+  compareText(a.app, b.app) ||
+  compareText(a.code, b.code) ||
+  compareText(a.person ?? "", b.person ?? "") ||
+  compareText(a.login ?? "", b.login ?? "") ||
+  compareText(JSON.stringify(a), JSON.stringify(b));
 
 function unique<T>(all: readonly T[]): T[] {
   const seen = new Set<string>();

@@ -61,12 +61,20 @@ export function matchAccount(
   return matchKnown(principal, record, own, named.account, world, manifest, unclaimed);
 }
 
-function matchNewcomer(principal: Pick<DesiredAccount, "hint" | "email">, byLogin: ObservedAccount | undefined, world: World, manifest: Manifest): Match {
+function matchNewcomer(
+  principal: Pick<DesiredAccount, "hint" | "email">,
+  byLogin: ObservedAccount | undefined,
+  world: World,
+  manifest: Manifest,
+): Match {
   const { hint, email } = principal;
   if (hint?.id !== undefined) {
     const byId = find(world, hint.id, manifest);
     if (byLogin && !isInvitation(byLogin) && byLogin.ref.id !== hint.id) {
-      return ambiguous(`the login ${hint.login} belongs to the account with id ${byLogin.ref.id}, the file says id ${hint.id}`, byId ? [byLogin, byId] : [byLogin]);
+      return ambiguous(
+        `the login ${hint.login} belongs to the account with id ${byLogin.ref.id}, the file says id ${hint.id}`,
+        byId ? [byLogin, byId] : [byLogin],
+      );
     }
     if (byId) return { kind: "found", account: byId, by: "id" };
     return byLogin ? { kind: "found", account: byLogin, by: "login" } : none; // a known id rules out a match by address
@@ -110,7 +118,9 @@ function matchKnown(
   const match = email === undefined ? none : matchEmail(email, world);
   if (match.kind === "found") return { ...match, by: "invitation" };
   if (match.kind === "ambiguous") return match;
-  return login === undefined && unclaimed() ? ambiguous("the invitation is gone and there are accounts nobody claims: one of them may be hers", "any") : none;
+  return login === undefined && unclaimed()
+    ? ambiguous("the invitation is gone and there are accounts nobody claims: one of them may be hers", "any")
+    : none;
 }
 
 function matchEmail(email: string, world: World): Match {
@@ -119,7 +129,9 @@ function matchEmail(email: string, world: World): Match {
   if (settled.length > 1) return ambiguous(`${settled.length} accounts have the verified address ${email}`, settled);
   const account = settled[0] ?? candidates.find((a) => a.status === "pending") ?? candidates[0];
   if (account?.admin) {
-    return ambiguous(`an account with admin rights matches by e-mail only (login ${account.login ?? "unknown"}, id ${account.ref.id})`, [account]);
+    return ambiguous(`an account with admin rights matches by e-mail only (login ${account.login ?? "unknown"}, id ${account.ref.id})`, [
+      account,
+    ]);
   }
   if (account) return { kind: "found", account, by: "email" };
   const unverified = world.byUnverifiedEmail.get(fold(email)) ?? [];

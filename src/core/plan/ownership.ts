@@ -18,7 +18,8 @@
  * | no | yes | no | shared | report |
  * | no | no | | | nothing |
  */
-export type EdgeReaction = "nothing" | "adopt" | "grant" | "raise" | "lower" | "revoke" | "revokeForeign" | "report" | "reportDerived" | "unknown";
+export type EdgeReaction =
+  "nothing" | "adopt" | "grant" | "raise" | "lower" | "revoke" | "revokeForeign" | "report" | "reportDerived" | "unknown";
 
 export interface EdgeFacts {
   readonly desired: string | null;

@@ -77,7 +77,13 @@ export function planApp(input: PlanAppInput): PlannedApp {
   if (person === undefined) {
     for (const record of missing) {
       claimed.add(refKey(record.ref));
-      draft.accounts.push({ person: record.person, ref: record.ref, login: record.login ?? null, situation: "unknown", detail: "state knows the account, no file has its key" });
+      draft.accounts.push({
+        person: record.person,
+        ref: record.ref,
+        login: record.login ?? null,
+        situation: "unknown",
+        detail: "state knows the account, no file has its key",
+      });
     }
     if (failure === null) planUnclaimed(draft, world, desired, claims, claimed, (account) => shields.get(refKey(account.ref)) ?? null);
     if (failure === null) planGroupRemovals(draft, world, groups);
@@ -104,7 +110,14 @@ function decide(input: PlanAppInput, world: World, claim: Claim): Decision {
   });
 }
 
-function planClaim(input: PlanAppInput, draft: Draft, world: World, claim: Claim, people: ReadonlyMap<string, Claim>, shields: ReadonlyMap<string, string>): void {
+function planClaim(
+  input: PlanAppInput,
+  draft: Draft,
+  world: World,
+  claim: Claim,
+  people: ReadonlyMap<string, Claim>,
+  shields: ReadonlyMap<string, string>,
+): void {
   const { app } = input;
   const { desired, record } = claim;
   const decision = decide(input, world, claim);
@@ -132,9 +145,10 @@ function planClaim(input: PlanAppInput, draft: Draft, world: World, claim: Claim
   // The operations of a protected account stay in the plan: the guard refuses them, loudly.
   const settled = decision.situation === "inSync" && decision.reaction === "converge" && changes ? "drifted" : decision.situation;
   const situation = shield === undefined ? settled : "protected";
-  const login = decision.account?.login ?? record?.login ?? null;
+  const account = decision.account ?? (claim.match.kind === "found" ? claim.match.account : null);
+  const login = account?.login ?? record?.login ?? null;
   const detail = shield ?? decision.detail;
-  draft.accounts.push({ person: desired.person, ref: decision.account?.ref ?? record?.ref ?? null, login, situation, detail });
+  draft.accounts.push({ person: desired.person, ref: account?.ref ?? record?.ref ?? null, login, situation, detail });
   const finding = findingOf({ app: app.key, person: desired.person, name: desired.name, login, situation, detail });
   if (finding && input.failure === null) draft.findings.push(finding);
 }

@@ -17,12 +17,21 @@ export interface Questions {
 const most = 200;
 
 /** Pure. With `person`, the plan is about one principal and rests on look-ups alone. */
-export function questionsFor(app: string, desired: Desired, state: AppState, snapshot: Snapshot, manifest: Manifest, person?: string): Questions {
+export function questionsFor(
+  app: string,
+  desired: Desired,
+  state: AppState,
+  snapshot: Snapshot,
+  manifest: Manifest,
+  person?: string,
+): Questions {
   const world = new World(snapshot, true);
   const refs: Ref[] = [];
   for (const record of state.accounts.values()) {
-    if (person !== undefined ? record.person !== person && !formerly(desired, person).includes(record.person) : record.status === "absent") continue;
-    if (!world.byRef.has(refKey(record.ref)) && !snapshot.fresh.has(refKey(record.ref)) && record.ref.kind === manifest.kinds[0]) refs.push(record.ref);
+    if (person !== undefined ? record.person !== person && !formerly(desired, person).includes(record.person) : record.status === "absent")
+      continue;
+    if (!world.byRef.has(refKey(record.ref)) && !snapshot.fresh.has(refKey(record.ref)) && record.ref.kind === manifest.kinds[0])
+      refs.push(record.ref);
   }
   const keys: MatchKey[] = [];
   if (person !== undefined || !world.accountsComplete) {

@@ -39,7 +39,13 @@ function nextRecord(draft: Draft, c: AccountCase, account: ObservedAccount | nul
     inputs: {
       app: draft.app.key,
       person: desired.person,
-      status: stopped ? (ours ? stopOf(desired.status, status, record) : "active") : desired.status === "active" ? "active" : (record?.inputs.status ?? "active"),
+      status: stopped
+        ? ours
+          ? stopOf(desired.status, status, record)
+          : "active"
+        : desired.status === "active"
+          ? "active"
+          : (record?.inputs.status ?? "active"),
       attributes: sortKeys({ ...record?.inputs.attributes, ...confirmed(c.attributes, account) }),
       grants: sortKeys(appliedGrants(c, owned)),
     },
@@ -79,7 +85,9 @@ const confirmed = (wanted: Readonly<Record<string, string>>, account: ObservedAc
 
 /** Grants last applied: what was, as far as it is still wanted or held, and what is held now as wanted. */
 function appliedGrants(c: AccountCase, owned: Readonly<Record<string, string>>): Record<string, string> {
-  const before = Object.entries(c.record?.inputs.grants ?? {}).filter(([name]) => c.levels[name] !== undefined || owned[name] !== undefined);
+  const before = Object.entries(c.record?.inputs.grants ?? {}).filter(
+    ([name]) => c.levels[name] !== undefined || owned[name] !== undefined,
+  );
   const now = Object.entries(owned).filter(([name, level]) => c.levels[name] === level);
   return Object.fromEntries([...before, ...now]);
 }

@@ -7,14 +7,19 @@ import type { AccountRecord, AppState } from "../model/state.ts";
  * Managed groups that the vendor still has under another name than the files: by the vendor's name, the files' name. Found by a former name
  * (`formerly`), or by the id that state knows where somebody renamed the group by hand.
  */
-export function groupRenames(wanted: ReadonlyMap<string, DesiredGroup>, groups: readonly ObservedGroup[], state: AppState): Map<string, string> {
+export function groupRenames(
+  wanted: ReadonlyMap<string, DesiredGroup>,
+  groups: readonly ObservedGroup[],
+  state: AppState,
+): Map<string, string> {
   const seen = new Map(groups.map((g) => [g.entitlement, g]));
   const renames = new Map<string, string>();
   for (const { entitlement, formerly, status } of wanted.values()) {
     if (status === "absent" || seen.has(entitlement)) continue;
-    const former = [...formerly.map((name) => seen.get(name)), ...[entitlement, ...formerly].map((name) => byRecord(groups, state, name))].find(
-      (g) => g !== undefined && !wanted.has(g.entitlement) && !renames.has(g.entitlement),
-    );
+    const former = [
+      ...formerly.map((name) => seen.get(name)),
+      ...[entitlement, ...formerly].map((name) => byRecord(groups, state, name)),
+    ].find((g) => g !== undefined && !wanted.has(g.entitlement) && !renames.has(g.entitlement));
     if (former) renames.set(former.entitlement, entitlement);
   }
   return renames;
@@ -42,6 +47,10 @@ export function renameOwned(state: AppState, app: App, groups: ReadonlyMap<strin
     }
     return result;
   };
-  const renamed = (r: AccountRecord): AccountRecord => ({ ...r, owned: levels(r.owned), inputs: { ...r.inputs, grants: levels(r.inputs.grants) } });
+  const renamed = (r: AccountRecord): AccountRecord => ({
+    ...r,
+    owned: levels(r.owned),
+    inputs: { ...r.inputs, grants: levels(r.inputs.grants) },
+  });
   return { ...state, accounts: new Map([...state.accounts].map(([key, record]) => [key, renamed(record)])) };
 }

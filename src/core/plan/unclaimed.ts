@@ -38,7 +38,13 @@ export function planUnclaimed(
     };
     if (account.outside !== undefined) {
       view("outOfScope", account.outside);
-      draft.findings.push({ code: "OUT_OF_SCOPE", app: app.key, person: null, login, summary: `${named} is ${account.outside}; no line can ask for that` });
+      draft.findings.push({
+        code: "OUT_OF_SCOPE",
+        app: app.key,
+        person: null,
+        login,
+        summary: `${named} is ${account.outside}; no line can ask for that`,
+      });
       continue;
     }
     const reason = untouchable(account, null);
@@ -51,18 +57,33 @@ export function planUnclaimed(
       view("ambiguous", `may be ${candidate}'s`);
       continue;
     }
-    const person = hints.get(`id:${account.ref.id}`) ?? (account.login === undefined ? undefined : hints.get(`login:${fold(account.login)}`));
+    const person =
+      hints.get(`id:${account.ref.id}`) ?? (account.login === undefined ? undefined : hints.get(`login:${fold(account.login)}`));
     const what = kinds[account.status];
     view("orphan", person === undefined ? `${what} no line claims` : `${what} of ${person}; no line asks for it`, person ?? null);
     const stops =
-      app.orphans === "suspend" && person === undefined && candidates.any === null && world.accountsComplete && (account.status === "active" || account.status === "pending");
+      app.orphans === "suspend" &&
+      person === undefined &&
+      candidates.any === null &&
+      world.accountsComplete &&
+      (account.status === "active" || account.status === "pending");
     draft.findings.push({
       code: "ORPHAN",
       app: app.key,
       person: person ?? null,
       login,
-      summary: person === undefined ? `${named} has ${what} that no line claims` : `${named} has ${what}; the file of ${person} names it, but no line asks for ${app.key}`,
-      ...(stops ? {} : { fix: person === undefined ? `add accounts.${app.key} to a person's file, or remove it at the vendor` : `grant ${person} something in ${app.key}, or remove the account at the vendor` }),
+      summary:
+        person === undefined
+          ? `${named} has ${what} that no line claims`
+          : `${named} has ${what}; the file of ${person} names it, but no line asks for ${app.key}`,
+      ...(stops
+        ? {}
+        : {
+            fix:
+              person === undefined
+                ? `add accounts.${app.key} to a person's file, or remove it at the vendor`
+                : `grant ${person} something in ${app.key}, or remove the account at the vendor`,
+          }),
     });
     const removed = stops && stopOrphan(draft, world, account);
     if (!removed && candidates.any === null) stripOrphan(draft, world, account);

@@ -13,7 +13,16 @@ export const stopsGuard: Guard = (g) => {
   const count = new Set(stops.map(subjectOf)).size;
   const known = [...g.state.accounts.values()].filter((r) => r.status === "active" || r.status === "pending").length;
   const most = Math.max(1, allowed(limitsFor(g.app.key, g.policies).stops, known));
-  return trip(g, "stops", count, most, stops, (a) => a.expect.stops, `would stop ${count} accounts; ${most} of ${known} known are allowed in one run`, "stops");
+  return trip(
+    g,
+    "stops",
+    count,
+    most,
+    stops,
+    (a) => a.expect.stops,
+    `would stop ${count} accounts; ${most} of ${known} known are allowed in one run`,
+    "stops",
+  );
 };
 
 /** No run removes more grants of an app than max(10, 2 % of those rollcall owns); those of stopped accounts count as the stop. */
@@ -22,7 +31,16 @@ export const removalsGuard: Guard = (g) => {
   let owned = 0;
   for (const record of g.state.accounts.values()) owned += Object.keys(record.owned).length;
   const most = allowed(limitsFor(g.app.key, g.policies).removals, owned);
-  return trip(g, "removals", removals.length, most, removals, (a) => a.expect.removals, `would remove ${removals.length} grants; ${most} of ${owned} owned are allowed in one run`, "removals");
+  return trip(
+    g,
+    "removals",
+    removals.length,
+    most,
+    removals,
+    (a) => a.expect.removals,
+    `would remove ${removals.length} grants; ${most} of ${owned} owned are allowed in one run`,
+    "removals",
+  );
 };
 
 /** No group of four or more loses over half of its members at once. */
@@ -73,7 +91,16 @@ export const adminLossesGuard: Guard = (g) => {
   const losses = adminLossesOf(g);
   const count = new Set(losses.map(subjectOf)).size;
   const most = Math.max(1, limitsFor(g.app.key, g.policies).adminLosses);
-  return trip(g, "admin-losses", count, most, losses, (a) => a.expect.adminLosses, `would take administrative rights from ${count} people; ${most} allowed in one run`, "admin-losses");
+  return trip(
+    g,
+    "admin-losses",
+    count,
+    most,
+    losses,
+    (a) => a.expect.adminLosses,
+    `would take administrative rights from ${count} people; ${most} allowed in one run`,
+    "admin-losses",
+  );
 };
 
 function trip(

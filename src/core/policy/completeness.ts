@@ -40,4 +40,5 @@ export function wrongTenant(app: string, state: AppState, snapshot: Snapshot): T
 }
 
 /** The accounts that `protected` policies name. */
-export const protectedBy = (policies: readonly Policy[]): ProtectedAccount[] => policies.flatMap((p) => (p.kind === "protected" ? p.accounts : []));
+export const protectedBy = (policies: readonly Policy[]): ProtectedAccount[] =>
+  policies.flatMap((p) => (p.kind === "protected" ? p.accounts : []));

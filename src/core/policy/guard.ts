@@ -35,9 +35,13 @@ export function markRefused(operations: readonly Operation[], trips: readonly Tr
     const why = reasons.get(o.id);
     return why && o.refused === undefined ? { ...o, refused: why.join(", ") } : o;
   });
-  return marked.map((o) => (o.verb === "deleteGroup" && o.refused === undefined && keepsMembers(o, marked) ? { ...o, refused: "its members are kept" } : o));
+  return marked.map((o) =>
+    o.verb === "deleteGroup" && o.refused === undefined && keepsMembers(o, marked) ? { ...o, refused: "its members are kept" } : o,
+  );
 }
 
 /** Deleting a group takes what its members hold: it must not bring about what was refused one by one. */
 const keepsMembers = (group: Operation, operations: readonly Operation[]): boolean =>
-  operations.some((o) => o.refused !== undefined && o.app === group.app && ((o.verb === "revoke" && o.target === group.target) || o.verb === "delete"));
+  operations.some(
+    (o) => o.refused !== undefined && o.app === group.app && ((o.verb === "revoke" && o.target === group.target) || o.verb === "delete"),
+  );

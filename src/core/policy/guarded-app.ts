@@ -54,4 +54,5 @@ function wasStopped(g: GuardedApp, o: Operation): boolean {
 }
 
 /** What takes administrative rights from somebody who can use them: an admin edge, or the stop of an account that has them. */
-export const adminLossesOf = (g: GuardedApp): Operation[] => g.operations.filter((o) => o.admin && (o.verb === "revoke" || isStop(o)) && !wasStopped(g, o));
+export const adminLossesOf = (g: GuardedApp): Operation[] =>
+  g.operations.filter((o) => o.admin && (o.verb === "revoke" || isStop(o)) && !wasStopped(g, o));

@@ -27,12 +27,19 @@ export function limitsFor(app: string, policies: readonly Policy[]): Limits {
     adminLosses: least(from.flatMap((p) => p.adminLosses ?? [])) ?? base.adminLosses,
     knownReturned: most(from.flatMap((p) => p.knownReturned ?? [])) ?? base.knownReturned,
   });
-  const general = layer(defaultLimits, limits.filter((p) => p.app === undefined));
-  return layer(general, limits.filter((p) => p.app === app));
+  const general = layer(
+    defaultLimits,
+    limits.filter((p) => p.app === undefined),
+  );
+  return layer(
+    general,
+    limits.filter((p) => p.app === app),
+  );
 }
 
 /** How many a budget allows of a population: the larger of the count and the share, rounded down. */
-export const allowed = (budget: Budget, population: number): number => Math.max(budget.count, Math.floor((population * budget.percent) / 100));
+export const allowed = (budget: Budget, population: number): number =>
+  Math.max(budget.count, Math.floor((population * budget.percent) / 100));
 
 /** Allowances of an app that have not run out. */
 export const allowancesFor = (app: string, policies: readonly Policy[], today: Day): AllowancePolicy[] =>

@@ -21,7 +21,9 @@ export const protectedGuard: Guard = (g) => {
       app: g.app.key,
       summary: `${g.app.key}: ${refuses.length} operation(s) would take from an account that is ${reason}`,
       detail: "such accounts are never stopped or stripped",
-      fix: self ? "use a credential of another account, or leave this one to a person" : "take the account out of the policy in a change of its own",
+      fix: self
+        ? "use a credential of another account, or leave this one to a person"
+        : "take the account out of the policy in a change of its own",
       refuses,
     };
   });

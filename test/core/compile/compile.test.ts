@@ -6,7 +6,8 @@ import { compileAt } from "../../support/plan.ts";
 const desiredOf = (s: OrganizationSketch, key = "ada", of = "vault") => compileAt(organization(s)).accounts.get(of)?.get(key);
 const levelsOf = (s: OrganizationSketch, key = "ada"): Record<string, string> =>
   Object.fromEntries([...(desiredOf(s, key)?.grants.values() ?? [])].map((g) => [g.entitlement, g.level]));
-const where = (because: readonly Because[]): string[] => because.map((b) => `${b.path.join(" > ")}${b.path.length ? " @ " : ""}${b.origin.file}:${b.origin.line}`);
+const where = (because: readonly Because[]): string[] =>
+  because.map((b) => `${b.path.join(" > ")}${b.path.length ? " @ " : ""}${b.origin.file}:${b.origin.line}`);
 
 describe("who is asked for what", () => {
   test("a grant in the person's own file says its file and line", () => {
@@ -53,7 +54,9 @@ describe("who is asked for what", () => {
   });
 
   test("a leaver's account is looked for wherever a line or a hint names it", () => {
-    expect(desiredOf({ people: [person("ada", { lastDay: "2026-06-01", accounts: { vault: { login: "ada" } } })] })!.status).toBe("suspended");
+    expect(desiredOf({ people: [person("ada", { lastDay: "2026-06-01", accounts: { vault: { login: "ada" } } })] })!.status).toBe(
+      "suspended",
+    );
     expect(desiredOf({ people: [person("ada", { lastDay: "2026-06-01" })] })).toBeUndefined();
   });
 
@@ -62,14 +65,28 @@ describe("who is asked for what", () => {
   });
 
   test("only the attributes that the manifest manages are wanted", () => {
-    const sketch = { people: [person("ada", { name: "Ada Lovelace", email: "ada@acme.example", title: "Countess", department: "x", grants: ["vault/member", "forge/member"] })] };
+    const sketch = {
+      people: [
+        person("ada", {
+          name: "Ada Lovelace",
+          email: "ada@acme.example",
+          title: "Countess",
+          department: "x",
+          grants: ["vault/member", "forge/member"],
+        }),
+      ],
+    };
     expect(desiredOf(sketch)!.attributes).toEqual({ name: "Ada Lovelace", email: "ada@acme.example", title: "Countess" });
     expect(desiredOf(sketch, "ada", "forge")!.attributes).toEqual({});
   });
 });
 
 describe("of several levels", () => {
-  const grants = ["vault/team/red", { grant: "vault/team/red:keeper", until: "2026-06-10" }, { grant: "vault/team/red:editor", until: "2026-06-12" }];
+  const grants = [
+    "vault/team/red",
+    { grant: "vault/team/red:keeper", until: "2026-06-10" },
+    { grant: "vault/team/red:editor", until: "2026-06-12" },
+  ];
 
   test("the highest holds, its reasons come first, and all are named", () => {
     const grant = desiredOf({ people: [person("ada", { grants })] })!.grants.get("team/red")!;
@@ -80,8 +97,16 @@ describe("of several levels", () => {
   });
 
   test("each holds until its own date, inclusive; then the next lower one", () => {
-    const on = (day: string) => compileAt(organization({ people: [person("ada", { grants })] }), new Date(`${day}T12:00:00Z`)).accounts.get("vault")!.get("ada")!;
-    expect(["2026-06-10", "2026-06-11", "2026-06-12", "2026-06-13"].map((d) => on(d).grants.get("team/red")!.level)).toEqual(["keeper", "editor", "editor", "reader"]);
+    const on = (day: string) =>
+      compileAt(organization({ people: [person("ada", { grants })] }), new Date(`${day}T12:00:00Z`))
+        .accounts.get("vault")!
+        .get("ada")!;
+    expect(["2026-06-10", "2026-06-11", "2026-06-12", "2026-06-13"].map((d) => on(d).grants.get("team/red")!.level)).toEqual([
+      "keeper",
+      "editor",
+      "editor",
+      "reader",
+    ]);
     expect(where(on("2026-06-13").expired.get("team/red")!)).toEqual(["identities/people/ada.yaml:11", "identities/people/ada.yaml:12"]);
   });
 });
@@ -104,8 +129,12 @@ describe("dates on grants", () => {
 
 test("the order of people, roles and apps in the files changes nothing", () => {
   const people = [person("ada", { roles: ["sre"] }), person("bob", { grants: ["forge/member"] })];
-  const roles = [role("everyone", { when: "true", grants: ["vault/badge/door"] }), role("sre", { grants: ["vault/badge/door", "vault/team/red"] })];
+  const roles = [
+    role("everyone", { when: "true", grants: ["vault/badge/door"] }),
+    role("sre", { grants: ["vault/badge/door", "vault/team/red"] }),
+  ];
   const apps = [app("forge"), app("vault", { entitlements: { "team/red": { manage: true }, "team/blue": { manage: true } } })];
-  const text = (s: OrganizationSketch): string => JSON.stringify(compileAt(organization(s)), (_, v: unknown) => (v instanceof Map ? [...v] : v));
+  const text = (s: OrganizationSketch): string =>
+    JSON.stringify(compileAt(organization(s)), (_, v: unknown) => (v instanceof Map ? [...v] : v));
   expect(text({ people: people.toReversed(), roles: roles.toReversed(), apps: apps.toReversed() })).toBe(text({ people, roles, apps }));
 });

@@ -5,7 +5,11 @@ import { compileAt } from "../../support/plan.ts";
 
 const ada = (sketch: PersonSketch, when: string, zone = "UTC") =>
   compileAt(
-    organization({ people: [person("ada", { grants: ["vault/badge/gold"], ...sketch })], apps: [app("vault", { leavers: { deleteAfterDays: 30 } })], timezone: zone }),
+    organization({
+      people: [person("ada", { grants: ["vault/badge/gold"], ...sketch })],
+      apps: [app("vault", { leavers: { deleteAfterDays: 30 } })],
+      timezone: zone,
+    }),
     new Date(when),
   )
     .accounts.get("vault")!
@@ -21,11 +25,25 @@ describe("dates decide where somebody stands", () => {
     ["to come on the day before the start", { start: "2026-06-11" }, "2026-06-10T23:59:59Z", "future", "absent", 0],
     ["active on the day of the start", { start: "2026-06-11" }, "2026-06-11T00:00:00Z", "active", "active", 1],
     ["active on the day before a leave", { leave: { from: "2026-06-11" } }, "2026-06-10T23:59:59Z", "active", "active", 1],
-    ["on leave on its first day, grants kept", { leave: { from: "2026-06-11", to: "2026-06-20" } }, "2026-06-11T00:00:00Z", "leave", "suspended", 1],
+    [
+      "on leave on its first day, grants kept",
+      { leave: { from: "2026-06-11", to: "2026-06-20" } },
+      "2026-06-11T00:00:00Z",
+      "leave",
+      "suspended",
+      1,
+    ],
     ["on leave on its last day", { leave: { from: "2026-06-11", to: "2026-06-20" } }, "2026-06-20T23:59:59Z", "leave", "suspended", 1],
     ["active after the leave", { leave: { from: "2026-06-11", to: "2026-06-20" } }, "2026-06-21T00:00:00Z", "active", "active", 1],
     ["on an open leave for good", { leave: { from: "2026-06-11" } }, "2029-01-01T00:00:00Z", "leave", "suspended", 1],
-    ["a leaver even while on leave", { leave: { from: "2026-06-01" }, lastDay: "2026-06-09" }, "2026-06-10T00:00:00Z", "leaver", "suspended", 0],
+    [
+      "a leaver even while on leave",
+      { leave: { from: "2026-06-01" }, lastDay: "2026-06-09" },
+      "2026-06-10T00:00:00Z",
+      "leaver",
+      "suspended",
+      0,
+    ],
   ])("%s", (_, sketch, when, lifecycle, status, grants) => {
     const account = ada(sketch, when);
     expect([account.lifecycle, account.status, account.grants.size]).toEqual([lifecycle, status, grants]);

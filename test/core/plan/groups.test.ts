@@ -7,15 +7,28 @@ import { account, record } from "../../support/world.ts";
 const ada = person("ada", { grants: ["vault/team/red:editor"] });
 const u1 = account("u1", { login: "ada" });
 const known = (owned: Record<string, string> = {}) => record("vault", "ada", "u1", { login: "ada", owned });
-const group = (entitlement: string, id: string, description?: string) => ({ entitlement, ref: { kind: "team", id }, ...(description === undefined ? {} : { description }) });
+const group = (entitlement: string, id: string, description?: string) => ({
+  entitlement,
+  ref: { kind: "team", id },
+  ...(description === undefined ? {} : { description }),
+});
 const plan = (red: Partial<EntitlementDeclaration>, s: PlanSketch) =>
-  planFrom({ people: [ada], records: [known()], manifest: { attributes: [] }, apps: [app("vault", { entitlements: { "team/red": { manage: true, ...red } } })], ...s });
+  planFrom({
+    people: [ada],
+    records: [known()],
+    manifest: { attributes: [] },
+    apps: [app("vault", { entitlements: { "team/red": { manage: true, ...red } } })],
+    ...s,
+  });
 
 describe("a managed group", () => {
   test("proven absent is made, and granted in the same run", () => {
     const made = plan({ description: "Reds" }, { world: { accounts: [u1] } });
     expect(vendorLines(made)).toEqual(["createGroup - team/red null -> team/red", "grant ada team/red null -> editor"]);
-    expect([operationOf(made, "createGroup", "team/red").evidence, operationOf(made, "createGroup", "team/red").payload!.description]).toEqual([{ kind: "absent", scopes: ["groups"] }, "Reds"]);
+    expect([
+      operationOf(made, "createGroup", "team/red").evidence,
+      operationOf(made, "createGroup", "team/red").payload!.description,
+    ]).toEqual([{ kind: "absent", scopes: ["groups"] }, "Reds"]);
   });
 
   test("is granted in the same run also where each group's members are a list of their own", () => {
@@ -37,12 +50,25 @@ describe("a managed group", () => {
     const world = { accounts: [u1], groups: [group("team/red", "9", "old")], edges: [["u1", "team/red", "editor"]] as const };
     const s = { world, records: [known({ "team/red": "editor" })] };
     expect(vendorLines(plan({ description: "new" }, s))).toEqual(["updateGroup 9 team/red old -> new"]);
-    const drift = plan({ description: "new" }, { ...s, groups: [{ entitlement: "team/red", ref: { kind: "team", id: "9" }, description: "new" }] });
-    expect([operationOf(plan({ description: "new" }, s), "updateGroup", "team/red").origin, operationOf(drift, "updateGroup", "team/red").origin]).toEqual(["change", "drift"]);
+    const drift = plan(
+      { description: "new" },
+      { ...s, groups: [{ entitlement: "team/red", ref: { kind: "team", id: "9" }, description: "new" }] },
+    );
+    expect([
+      operationOf(plan({ description: "new" }, s), "updateGroup", "team/red").origin,
+      operationOf(drift, "updateGroup", "team/red").origin,
+    ]).toEqual(["change", "drift"]);
   });
 
   test("whose line is dropped is left alone", () => {
-    const made = planFrom({ people: [person("ada", { grants: ["vault/member"] })], apps: [app("vault", { entitlements: {} })], world: { accounts: [u1], groups: ["team/red"] }, records: [known()], manifest: { attributes: [] }, groups: [{ entitlement: "team/red", ref: { kind: "team", id: "id-of-team/red" } }] });
+    const made = planFrom({
+      people: [person("ada", { grants: ["vault/member"] })],
+      apps: [app("vault", { entitlements: {} })],
+      world: { accounts: [u1], groups: ["team/red"] },
+      records: [known()],
+      manifest: { attributes: [] },
+      groups: [{ entitlement: "team/red", ref: { kind: "team", id: "id-of-team/red" } }],
+    });
     expect(vendorLines(made)).toEqual([]);
   });
 });
@@ -51,7 +77,14 @@ describe("a managed group renamed by formerly", () => {
   const bob = person("bob", { grants: ["vault/member"] });
   const s: PlanSketch = {
     people: [ada, bob],
-    world: { accounts: [u1, account("u2", { login: "bob" })], groups: [group("team/crimson", "9")], edges: [["u1", "team/crimson", "editor"], ["u2", "team/crimson", "reader"]] },
+    world: {
+      accounts: [u1, account("u2", { login: "bob" })],
+      groups: [group("team/crimson", "9")],
+      edges: [
+        ["u1", "team/crimson", "editor"],
+        ["u2", "team/crimson", "reader"],
+      ],
+    },
     records: [known({ "team/crimson": "editor" }), record("vault", "bob", "u2", { login: "bob", owned: { "team/crimson": "reader" } })],
   };
 
@@ -62,12 +95,22 @@ describe("a managed group renamed by formerly", () => {
   });
 
   test("gains wait for no other run and go to the new name", () => {
-    const made = plan({ formerly: ["team/crimson"] }, { ...s, people: [person("ada", { grants: ["vault/team/red:keeper"] }), bob], records: [known({ "team/crimson": "editor" })] });
+    const made = plan(
+      { formerly: ["team/crimson"] },
+      { ...s, people: [person("ada", { grants: ["vault/team/red:keeper"] }), bob], records: [known({ "team/crimson": "editor" })] },
+    );
     expect(vendorLines(made)).toContain("grant ada team/red editor -> keeper");
   });
 
   test("after the rename what was ours under the old name still is", () => {
-    const world = { ...s.world!, groups: [group("team/red", "9")], edges: [["u1", "team/red", "editor"], ["u2", "team/red", "reader"]] as const };
+    const world = {
+      ...s.world!,
+      groups: [group("team/red", "9")],
+      edges: [
+        ["u1", "team/red", "editor"],
+        ["u2", "team/red", "reader"],
+      ] as const,
+    };
     expect(vendorLines(plan({ formerly: ["team/crimson"] }, { ...s, world }))).toEqual(["revoke bob team/red reader -> null"]);
   });
 
@@ -81,8 +124,19 @@ describe("a managed group renamed by formerly", () => {
   });
 
   test("renamed by hand at the vendor it is known by its id and named back", () => {
-    const made = plan({}, { ...s, people: [ada], records: [known({ "team/red": "editor" })], groups: [{ entitlement: "team/red", ref: { kind: "team", id: "9" } }] });
-    expect([vendorLines(made), operationOf(made, "updateGroup", "team/red").origin]).toEqual([["updateGroup 9 team/red team/crimson -> team/red"], "drift"]);
+    const made = plan(
+      {},
+      {
+        ...s,
+        people: [ada],
+        records: [known({ "team/red": "editor" })],
+        groups: [{ entitlement: "team/red", ref: { kind: "team", id: "9" } }],
+      },
+    );
+    expect([vendorLines(made), operationOf(made, "updateGroup", "team/red").origin]).toEqual([
+      ["updateGroup 9 team/red team/crimson -> team/red"],
+      "drift",
+    ]);
   });
 });
 
@@ -93,7 +147,11 @@ describe("a managed group that a line ends", () => {
 
   test("goes when it is proven empty, or emptied by this plan, last of all", () => {
     expect(vendorLines(plan(ends, { people: [nobody], world }))).toEqual(["deleteGroup 9 team/red team/red -> null"]);
-    const emptied = plan(ends, { people: [nobody], world: { ...world, edges: [["u1", "team/red", "editor"]] }, records: [known({ "team/red": "editor" })] });
+    const emptied = plan(ends, {
+      people: [nobody],
+      world: { ...world, edges: [["u1", "team/red", "editor"]] },
+      records: [known({ "team/red": "editor" })],
+    });
     expect(vendorLines(emptied)).toEqual(["revoke ada team/red editor -> null", "deleteGroup 9 team/red team/red -> null"]);
   });
 

@@ -6,7 +6,11 @@ import { account, record } from "../../support/world.ts";
 const byLogin = person("ada", { grants: ["forge/team/infra"], accounts: { forge: { login: "ada" } } });
 const byMail = person("ada", { email: "ada@acme.example", grants: ["forge/member"] });
 const pending = (at: string, sent: string, attempts: number) =>
-  record("forge", "ada", at, { status: "pending", pending: { handle: "7", since: `${sent}T08:00:00Z`, attempts }, ...(at === "u1" ? { login: "ada" } : {}) });
+  record("forge", "ada", at, {
+    status: "pending",
+    pending: { handle: "7", since: `${sent}T08:00:00Z`, attempts },
+    ...(at === "u1" ? { login: "ada" } : {}),
+  });
 const plan = (s: PlanSketch) => planFrom({ of: "forge", ...s });
 const situation = (s: PlanSketch) => viewOf(plan(s), "ada").situation;
 
@@ -17,7 +21,10 @@ describe("who can be invited", () => {
       ["create ada null -> active", "grant ada team/infra null -> member"],
       { name: "ada", login: "ada", attributes: {}, grants: { "team/infra": "member" }, attempts: 0 },
     ]);
-    expect(made.operations.map((o) => o.evidence)).toEqual([{ kind: "absent", scopes: ["accounts"] }, { kind: "absent", scopes: ["accounts"] }]);
+    expect(made.operations.map((o) => o.evidence)).toEqual([
+      { kind: "absent", scopes: ["accounts"] },
+      { kind: "absent", scopes: ["accounts"] },
+    ]);
   });
 
   test("by e-mail only where the account can be joined later; else a human asks for the login", () => {
@@ -27,8 +34,14 @@ describe("who can be invited", () => {
   });
 
   test("a vendor that needs an address gets none made up from a login", () => {
-    const made = planFrom({ people: [person("ada", { grants: ["vault/member"], accounts: { vault: { login: "ada" } } })], manifest: { createNeeds: "email" } });
-    expect([vendorLines(made), made.tasks.map((t) => t.task)]).toEqual([[], ["add an e-mail address to the file of ada: Vault needs one to make an account"]]);
+    const made = planFrom({
+      people: [person("ada", { grants: ["vault/member"], accounts: { vault: { login: "ada" } } })],
+      manifest: { createNeeds: "email" },
+    });
+    expect([vendorLines(made), made.tasks.map((t) => t.task)]).toEqual([
+      [],
+      ["add an e-mail address to the file of ada: Vault needs one to make an account"],
+    ]);
   });
 });
 
@@ -39,7 +52,11 @@ describe("an invitation on its way", () => {
     expect([vendorLines(made), codes(made), operationOf(made, "adopt").next]).toEqual([
       [],
       ["PENDING"],
-      expect.objectContaining({ status: "pending", ref: { kind: "invitation", id: "7" }, pending: { handle: "invitation/7", since: "2026-06-09T08:00:00Z", attempts: 1 } }),
+      expect.objectContaining({
+        status: "pending",
+        ref: { kind: "invitation", id: "7" },
+        pending: { handle: "invitation/7", since: "2026-06-09T08:00:00Z", attempts: 1 },
+      }),
     ]);
   });
 
@@ -49,14 +66,26 @@ describe("an invitation on its way", () => {
   });
 
   test("accepted: joined by login, then the grants follow", () => {
-    const made = plan({ people: [byLogin], world: { accounts: [account("u5", { login: "ada" })], groups: ["team/infra"] }, records: [pending("invitation/7", "2026-06-09", 1)] });
-    expect([vendorLines(made), operationOf(made, "record").next]).toEqual([["grant ada team/infra null -> member"], expect.objectContaining({ status: "active", ref: { kind: "user", id: "u5" } })]);
+    const made = plan({
+      people: [byLogin],
+      world: { accounts: [account("u5", { login: "ada" })], groups: ["team/infra"] },
+      records: [pending("invitation/7", "2026-06-09", 1)],
+    });
+    expect([vendorLines(made), operationOf(made, "record").next]).toEqual([
+      ["grant ada team/infra null -> member"],
+      expect.objectContaining({ status: "active", ref: { kind: "user", id: "u5" } }),
+    ]);
     expect(operationOf(made, "record").next!.pending).toBeUndefined();
   });
 
   test("accepted: joined by a verified address, never an unverified one", () => {
-    const at = (a: Parameters<typeof account>[1]) => situation({ people: [byMail], world: { accounts: [account("u5", a)] }, records: [pending("invitation/7", "2026-06-09", 1)] });
-    expect([at({ email: "ada@acme.example" }), at({ unverified: "ada@acme.example" }), at({ email: "ada@acme.example", admin: true })]).toEqual(["inSync", "ambiguous", "ambiguous"]);
+    const at = (a: Parameters<typeof account>[1]) =>
+      situation({ people: [byMail], world: { accounts: [account("u5", a)] }, records: [pending("invitation/7", "2026-06-09", 1)] });
+    expect([
+      at({ email: "ada@acme.example" }),
+      at({ unverified: "ada@acme.example" }),
+      at({ email: "ada@acme.example", admin: true }),
+    ]).toEqual(["inSync", "ambiguous", "ambiguous"]);
   });
 
   test("gone while somebody new is there: ambiguous, never by elimination, and the newcomer is nobody's orphan", () => {
@@ -64,17 +93,30 @@ describe("an invitation on its way", () => {
     const made = plan({ people: [byMail], world: { accounts: [account("u5", { login: "newcomer" })] }, records });
     expect([viewOf(made, "ada").situation, vendorLines(made), stateLines(made)]).toEqual(["ambiguous", [], []]);
     const known = record("forge", "bob", "u5");
-    expect(situation({ people: [byMail, person("bob", { grants: ["forge/member"] })], world: { accounts: [account("u5")], tenant: { joinsByEmail: true } }, records: [...records, known] })).toBe("create");
+    expect(
+      situation({
+        people: [byMail, person("bob", { grants: ["forge/member"] })],
+        world: { accounts: [account("u5")], tenant: { joinsByEmail: true } },
+        records: [...records, known],
+      }),
+    ).toBe("create");
   });
 
   test("a newcomer whom another file names is not in question", () => {
     const bob = person("bob", { grants: ["forge/member"], accounts: { forge: { id: "u5" } } });
-    expect(situation({ people: [byMail, bob], world: { accounts: [account("u5")], tenant: { joinsByEmail: true } }, records: [pending("invitation/7", "2026-06-01", 1)] })).toBe("create");
+    expect(
+      situation({
+        people: [byMail, bob],
+        world: { accounts: [account("u5")], tenant: { joinsByEmail: true } },
+        records: [pending("invitation/7", "2026-06-01", 1)],
+      }),
+    ).toBe("create");
   });
 });
 
 describe("an invitation that ran out", () => {
-  const at = (sent: string, attempts: number, s: PlanSketch = {}) => plan({ people: [byLogin], records: [pending("u1", sent, attempts)], ...s });
+  const at = (sent: string, attempts: number, s: PlanSketch = {}) =>
+    plan({ people: [byLogin], records: [pending("u1", sent, attempts)], ...s });
 
   test("goes out again, counted, once its time is over", () => {
     const made = at("2026-06-03", 2);
@@ -107,7 +149,11 @@ describe("an invitation that ran out", () => {
   test("an invitation that somebody made by hand for a member who is gone does not hide that she is gone", () => {
     const expired = account("invitation/7", { status: "expired", login: "ada" });
     const others = ["b", "c", "d", "e"].map((p) => record("forge", p, p));
-    const made = plan({ people: [byLogin, ...others.map((r) => person(r.person))], world: { accounts: [expired, ...others.map((r) => account(r.person))] }, records: [record("forge", "ada", "u1", { login: "ada" }), ...others] });
+    const made = plan({
+      people: [byLogin, ...others.map((r) => person(r.person))],
+      world: { accounts: [expired, ...others.map((r) => account(r.person))] },
+      records: [record("forge", "ada", "u1", { login: "ada" }), ...others],
+    });
     expect(viewOf(made, "ada").situation).toBe("vanished");
   });
 

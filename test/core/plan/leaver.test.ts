@@ -10,9 +10,16 @@ const u2 = account("u2", { login: "grace" });
 const known = record("vault", "bob", "u1", { login: "bob", owned: { "badge/a": "" } });
 const manager = record("vault", "grace", "u2", { login: "grace" });
 const done = { endSessions: "2026-06-02", revokeCredentials: "2026-06-02" };
-const off = record("vault", "bob", "u1", { login: "bob", status: "suspended", stoppedByUs: true, inputs: { status: "suspended" }, steps: done });
+const off = record("vault", "bob", "u1", {
+  login: "bob",
+  status: "suspended",
+  stoppedByUs: true,
+  inputs: { status: "suspended" },
+  steps: done,
+});
 const heirs = [app("vault", { leavers: { transferTo: "manager" } })];
-const plan = (s: PlanSketch) => planFrom({ people: [bob, grace], world: { accounts: [u1, u2] }, records: [known, manager], manifest: { attributes: [] }, ...s });
+const plan = (s: PlanSketch) =>
+  planFrom({ people: [bob, grace], world: { accounts: [u1, u2] }, records: [known, manager], manifest: { attributes: [] }, ...s });
 
 describe("stages of a leaver", () => {
   test("suspended first, then sessions, tokens and grants; what no API can do is a task", () => {
@@ -23,12 +30,19 @@ describe("stages of a leaver", () => {
       "revokeCredentials bob null -> done",
       "revoke bob badge/a  -> null",
     ]);
-    expect(made.operations.filter((o) => o.phase !== "state").every((o) => o.origin === "lifecycle" && o.because[0]!.reason === "last day 2026-06-01")).toBe(true);
+    expect(
+      made.operations
+        .filter((o) => o.phase !== "state")
+        .every((o) => o.origin === "lifecycle" && o.because[0]!.reason === "last day 2026-06-01"),
+    ).toBe(true);
     expect(made.tasks.map((t) => t.task)).toEqual(["Bob in vault, by hand: Printed keys stay printed"]);
   });
 
   test("sessions that a suspension ends by itself are not ended again", () => {
-    const verbs = { suspend: { scopes: [], reversible: true, settles: 0, endsSessions: true as const }, endSessions: { scopes: [], reversible: false, settles: 0 } };
+    const verbs = {
+      suspend: { scopes: [], reversible: true, settles: 0, endsSessions: true as const },
+      endSessions: { scopes: [], reversible: false, settles: 0 },
+    };
     expect(vendorLines(plan({ manifest: { attributes: [], verbs } }))).toEqual(["suspend bob active -> suspended"]);
   });
 
@@ -38,6 +52,14 @@ describe("stages of a leaver", () => {
     expect(at({})).toEqual(["endSessions bob null -> done", "revokeCredentials bob null -> done"]);
     expect(at({ endSessions: "2026-06-02" })).toEqual(["revokeCredentials bob null -> done"]);
     expect(at(done)).toEqual([]);
+  });
+
+  test("an account that was let in again is stopped with all its steps, whatever was done before", () => {
+    expect(vendorLines(plan({ records: [off, manager] }))).toEqual([
+      "suspend bob active -> suspended",
+      "endSessions bob null -> done",
+      "revokeCredentials bob null -> done",
+    ]);
   });
 
   test("ownership moves to the manager, by her key", () => {
@@ -59,7 +81,8 @@ describe("stages of a leaver", () => {
   test("nothing is deleted before ownership has moved, where the file asks for that", () => {
     const gone = person("bob", { manager: "grace", lastDay: "2026-01-01", grants: ["vault/member"] });
     const world = { accounts: [{ ...u1, status: "suspended" as const }, u2] };
-    const at = (steps: Record<string, string>) => vendorLines(plan({ people: [gone, grace], apps: heirs, world, records: [{ ...off, steps }, manager] }));
+    const at = (steps: Record<string, string>) =>
+      vendorLines(plan({ people: [gone, grace], apps: heirs, world, records: [{ ...off, steps }, manager] }));
     expect(at(done)).toEqual(["transfer bob null -> grace"]);
     expect(at({ ...done, transfer: "2026-06-03" })).toEqual(["delete bob suspended -> absent"]);
   });
@@ -71,14 +94,27 @@ describe("stages of a leaver", () => {
   });
 
   test("a verb the connector does not have becomes a task", () => {
-    const made = plan({ people: [person("kim", { grants: ["vault/member", "vault/badge/a"], email: "kim@acme.example" }), bob, grace], records: [off, manager], world: { accounts: [{ ...u1, status: "suspended" }, u2] }, manifest: { attributes: [], verbs: { grant: { scopes: [], reversible: true, settles: 0 } } } });
+    const made = plan({
+      people: [person("kim", { grants: ["vault/member", "vault/badge/a"], email: "kim@acme.example" }), bob, grace],
+      records: [off, manager],
+      world: { accounts: [{ ...u1, status: "suspended" }, u2] },
+      manifest: { attributes: [], verbs: { grant: { scopes: [], reversible: true, settles: 0 } } },
+    });
     // No grant either: there is nobody to give it to.
-    expect([vendorLines(made), made.tasks.map((t) => t.task)]).toEqual([[], ["create kim: account to active in vault by hand (this connector has no such call)"]]);
+    expect([vendorLines(made), made.tasks.map((t) => t.task)]).toEqual([
+      [],
+      ["create kim: account to active in vault by hand (this connector has no such call)"],
+    ]);
   });
 
   test("where a vendor cannot suspend, removal is the stop, and nothing is left to strip", () => {
     const left = person("bob", { lastDay: "2026-06-01", grants: ["forge/team/infra"], accounts: { forge: { login: "bob" } } });
-    const made = planFrom({ of: "forge", people: [left], world: { accounts: [u1], edges: [["u1", "team/infra", "member"]] }, records: [record("forge", "bob", "u1", { owned: { "team/infra": "member" } })] });
+    const made = planFrom({
+      of: "forge",
+      people: [left],
+      world: { accounts: [u1], edges: [["u1", "team/infra", "member"]] },
+      records: [record("forge", "bob", "u1", { owned: { "team/infra": "member" } })],
+    });
     expect(vendorLines(made)).toEqual(["delete bob active -> absent"]);
   });
 });
@@ -111,7 +147,11 @@ describe("modes", () => {
 describe("a plan for one person", () => {
   test("holds her operations only, from look-ups alone", () => {
     const made = plan({ person: "bob", world: { accounts: [u1, account("u9", { login: "stray" })], noScopes: true, fresh: { u1: true } } });
-    expect(vendorLines(made)).toEqual(["suspend bob active -> suspended", "endSessions bob null -> done", "revokeCredentials bob null -> done"]);
+    expect(vendorLines(made)).toEqual([
+      "suspend bob active -> suspended",
+      "endSessions bob null -> done",
+      "revokeCredentials bob null -> done",
+    ]);
     expect([made.apps[0]!.accounts.map((a) => a.person), made.findings, made.trips]).toEqual([["bob"], [], []]);
   });
 

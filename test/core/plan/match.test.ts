@@ -19,7 +19,14 @@ describe("law 6: whose account it is", () => {
     ["a login finds it, whatever its case", hint("ADA"), [u1, u2], [], "adopt", "u1"],
     ["a verified address finds it, whatever its case", mail, [u1, u2], [], "adopt", "u1"],
     ["an unverified address only makes it ambiguous", mail, [account("u1", { unverified: "ada@acme.example" })], [], "ambiguous", null],
-    ["two accounts with the verified address are ambiguous", mail, [u1, account("u3", { email: "ADA@acme.example" })], [], "ambiguous", null],
+    [
+      "two accounts with the verified address are ambiguous",
+      mail,
+      [u1, account("u3", { email: "ADA@acme.example" })],
+      [],
+      "ambiguous",
+      null,
+    ],
     ["an account with admin rights is never adopted by e-mail", mail, [{ ...u1, admin: true }], [], "ambiguous", null],
     ["an account with admin rights is adopted by id", { ...mail, ...hint(undefined, "u1") }, [{ ...u1, admin: true }], [], "adopt", "u1"],
     ["an account with admin rights is adopted by login", hint("ada"), [{ ...u1, admin: true }], [], "adopt", "u1"],
@@ -31,19 +38,57 @@ describe("law 6: whose account it is", () => {
     ["of several accounts with the login the id tells", hint("ada", "u3"), [u1, account("u3", { login: "Ada" })], [], "adopt", "u3"],
     ["state's id holds after a rename at the vendor", {}, [account("u1", { login: "countess" })], [known], "inSync", "u1"],
     ["state's id and another id in the file disagree", hint(undefined, "u2"), [u1, u2], [known], "ambiguous", "u1"],
-    ["a recycled login in the file is ambiguous", hint("ada"), [account("u1", { login: "countess" }), account("u9", { login: "ada" })], [known], "ambiguous", "u1"],
-    ["with the id in the file a recycled login does no harm", hint("ada", "u1"), [account("u1", { login: "countess" }), account("u9", { login: "ada" })], [known], "inSync", "u1"],
-    ["an account that came back after we removed it is joined like a newcomer's", hint("ada"), [account("u5", { login: "ada" })], [{ ...known, status: "absent", stoppedByUs: true }], "inSync", "u5"],
-    ["an outsider's open invitation counts, not the outsider", hint("ada"), [{ ...u1, outside: "a guest" }, account("u8", { login: "ada", status: "pending" })], [], "pending", "u8"],
+    [
+      "a recycled login in the file is ambiguous",
+      hint("ada"),
+      [account("u1", { login: "countess" }), account("u9", { login: "ada" })],
+      [known],
+      "ambiguous",
+      "u1",
+    ],
+    [
+      "with the id in the file a recycled login does no harm",
+      hint("ada", "u1"),
+      [account("u1", { login: "countess" }), account("u9", { login: "ada" })],
+      [known],
+      "inSync",
+      "u1",
+    ],
+    [
+      "an account that came back after we removed it is joined like a newcomer's",
+      hint("ada"),
+      [account("u5", { login: "ada" })],
+      [{ ...known, status: "absent", stoppedByUs: true }],
+      "inSync",
+      "u5",
+    ],
+    [
+      "an outsider's open invitation counts, not the outsider",
+      hint("ada"),
+      [{ ...u1, outside: "a guest" }, account("u8", { login: "ada", status: "pending" })],
+      [],
+      "pending",
+      "u8",
+    ],
   ])("%s", (_, sketch, accounts, records, situation, ref) => {
-    const plan = planFrom({ people: [ada(sketch), person("bob")], world: { accounts }, records: records!, manifest: { createNeeds: "nothing", attributes: [] } });
+    const plan = planFrom({
+      people: [ada(sketch), person("bob")],
+      world: { accounts },
+      records: records!,
+      manifest: { createNeeds: "nothing", attributes: [] },
+    });
     const view = viewOf(plan, "ada");
     expect([view.situation, view.ref?.id ?? null]).toEqual([situation, ref]);
     if (situation === "ambiguous") expect([vendorLines(plan), stateLines(plan), codes(plan).includes("AMBIGUOUS")]).toEqual([[], [], true]);
   });
 
   test("a rename at the vendor only updates the login in state", () => {
-    const plan = planFrom({ people: [ada()], world: { accounts: [account("u1", { login: "countess" })] }, records: [known], manifest: { attributes: [] } });
+    const plan = planFrom({
+      people: [ada()],
+      world: { accounts: [account("u1", { login: "countess" })] },
+      records: [known],
+      manifest: { attributes: [] },
+    });
     expect([vendorLines(plan), operationOf(plan, "record").next!.login]).toEqual([[], "countess"]);
   });
 
@@ -68,12 +113,29 @@ describe("law 6: whose account it is", () => {
     const renamed = person("ada.lovelace", { grants: ["vault/member"], formerly: ["ada"] });
     const plan = planFrom({ people: [renamed], world: { accounts: [u1] }, records: [known], manifest: { attributes: [] } });
     expect([vendorLines(plan), stateLines(plan), plan.trips]).toEqual([[], ["record ada.lovelace ada -> active"], []]);
-    expect(operationOf(plan, "record")).toMatchObject({ formerKey: "ada", next: { person: "ada.lovelace", inputs: { person: "ada.lovelace" } } });
+    expect(operationOf(plan, "record")).toMatchObject({
+      formerKey: "ada",
+      next: { person: "ada.lovelace", inputs: { person: "ada.lovelace" } },
+    });
   });
 
   test("a new key without formerly is a file that is gone: nothing at all is applied", () => {
-    const plan = planFrom({ people: [person("ada.lovelace", hint("ada")), ada()].slice(0, 1), world: { accounts: [u1] }, records: [known] });
+    const plan = planFrom({
+      people: [person("ada.lovelace", hint("ada")), ada()].slice(0, 1),
+      world: { accounts: [u1] },
+      records: [known],
+    });
     expect(plan.trips.map((t) => t.guard)).toEqual(["checkout-incomplete"]);
+  });
+
+  test("where no line asks, state speaks for the account it knew, not for another with the same address", () => {
+    const noLine = person("ada", mail);
+    const made = planFrom({
+      people: [noLine],
+      world: { accounts: [account("u5", { login: "ada", email: "ada@acme.example" })] },
+      records: [{ ...known, status: "absent", stoppedByUs: true }],
+    });
+    expect([vendorLines(made), codes(made)]).toEqual([[], ["ORPHAN"]]);
   });
 
   test("a former key that is somebody's again is not taken over", () => {

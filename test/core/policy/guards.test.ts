@@ -40,7 +40,11 @@ describe("accounts stopped in one run", () => {
   test("a refused stop takes everything with it: no sessions, tokens or grants go uncounted", () => {
     const s = company(10, 4, { manifest: { leaver: { stage1: ["suspend", "endSessions", "revokeCredentials"], stage2: [], stage3: [] } } });
     const edges = keys(4).map((k) => [k, "badge/a"] as const);
-    const made = planFrom({ ...s, world: { ...s.world, edges }, records: keys(10).map((k, i) => record("vault", k, k, { login: k, ...(i < 4 ? { owned: { "badge/a": "" } } : {}) })) });
+    const made = planFrom({
+      ...s,
+      world: { ...s.world, edges },
+      records: keys(10).map((k, i) => record("vault", k, k, { login: k, ...(i < 4 ? { owned: { "badge/a": "" } } : {}) })),
+    });
     expect(applicable(made).filter((o) => o.phase !== "state")).toEqual([]);
     expect(made.operations.filter((o) => o.refused !== undefined).length).toBe(16);
   });
@@ -54,10 +58,21 @@ describe("accounts stopped in one run", () => {
   test("orphans and deletions after retention count as well", () => {
     const s = company(10, 0);
     const strays = ["x1", "x2", "x3", "x4"].map((k) => account(k, { login: k }));
-    expect(trips(planFrom({ ...s, apps: [app("vault", { orphans: "suspend" })], world: { accounts: [...s.world!.accounts!, ...strays] } }))).toEqual(["stops"]);
+    expect(
+      trips(planFrom({ ...s, apps: [app("vault", { orphans: "suspend" })], world: { accounts: [...s.world!.accounts!, ...strays] } })),
+    ).toEqual(["stops"]);
     const gone = keys(4).map((k) => person(k, { lastDay: "2026-01-01", grants: ["vault/member"] }));
     const off = keys(4).map((k) => record("vault", k, k, { status: "suspended", stoppedByUs: true, inputs: { status: "suspended" } }));
-    expect(trips(planFrom({ people: gone, world: { accounts: keys(4).map((k) => account(k, { status: "suspended" })) }, records: off, manifest: s.manifest! }))).toEqual(["stops"]);
+    expect(
+      trips(
+        planFrom({
+          people: gone,
+          world: { accounts: keys(4).map((k) => account(k, { status: "suspended" })) },
+          records: off,
+          manifest: s.manifest!,
+        }),
+      ),
+    ).toEqual(["stops"]);
   });
 
   test("an allowance lifts exactly its count until its day, in its app", () => {
@@ -68,7 +83,9 @@ describe("accounts stopped in one run", () => {
     expect(at(allow("vault", { stops: 4 }, "2026-06-09"))).toEqual(["stops"]);
     expect(at(allow("forge", { stops: 4 }))).toEqual(["stops"]);
     expect(at(allow("vault", { removals: 4 }))).toEqual(["stops"]);
-    expect(planFrom(company(10, 4, { policies: [allow("vault", { stops: 5 })] })).trips[0]!.detail).toBe("the allowance allow expects 5, the plan has 4");
+    expect(planFrom(company(10, 4, { policies: [allow("vault", { stops: 5 })] })).trips[0]!.detail).toBe(
+      "the allowance allow expects 5, the plan has 4",
+    );
   });
 
   test("limits of the app stand before those for all, and of two the stricter holds", () => {
@@ -103,14 +120,27 @@ describe("grants removed in one run", () => {
     const many = Object.fromEntries(keys(12, "badge/b").map((b) => [b, ""]));
     const edges = Object.keys(many).map((b) => ["p000", b] as const);
     const s = company(10, 1);
-    expect(trips(planFrom({ ...s, world: { ...s.world, edges }, records: [record("vault", "p000", "p000", { owned: many }), ...s.records!.slice(1)] }))).toEqual([]);
+    expect(
+      trips(
+        planFrom({
+          ...s,
+          world: { ...s.world, edges },
+          records: [record("vault", "p000", "p000", { owned: many }), ...s.records!.slice(1)],
+        }),
+      ),
+    ).toEqual([]);
     const off = record("vault", "p000", "p000", { owned: many, status: "suspended", stoppedByUs: true, inputs: { status: "suspended" } });
     const accounts = [account("p000", { status: "suspended" }), ...s.world!.accounts!.slice(1)];
     expect(trips(planFrom({ ...s, world: { accounts, edges }, records: [off, ...s.records!.slice(1)] }))).toEqual([]);
   });
 
   test("a lowered level counts", () => {
-    const lowered = team(100, 0, { people: keys(100).map((k, i) => stays(k, i < 11 ? "vault/team/red:reader" : "vault/team/red:editor")) }, "editor");
+    const lowered = team(
+      100,
+      0,
+      { people: keys(100).map((k, i) => stays(k, i < 11 ? "vault/team/red:reader" : "vault/team/red:editor")) },
+      "editor",
+    );
     expect(trips(planFrom(lowered))).toEqual(["removals"]);
   });
 
@@ -133,7 +163,11 @@ describe("a group that loses over half", () => {
 
   test("only its revocations are refused", () => {
     const s = team(4, 4);
-    const made = planFrom({ ...s, world: { ...s.world, edges: [...s.world!.edges!, ["p000", "badge/a"]] }, records: [record("vault", "p000", "p000", { login: "p000", owned: { "team/red": "reader", "badge/a": "" } }), ...s.records!.slice(1)] });
+    const made = planFrom({
+      ...s,
+      world: { ...s.world, edges: [...s.world!.edges!, ["p000", "badge/a"]] },
+      records: [record("vault", "p000", "p000", { login: "p000", owned: { "team/red": "reader", "badge/a": "" } }), ...s.records!.slice(1)],
+    });
     expect(applicable(made).map((o) => o.target)).toEqual(["badge/a"]);
   });
 
@@ -153,7 +187,9 @@ describe("a group that loses over half", () => {
   test("where its list was cut short, those whom state knows make up its size", () => {
     const s = team(6, 4);
     expect(trips(planFrom({ ...s, world: { ...s.world, edges: s.world!.edges!.slice(0, 3), incomplete: ["edges"] } }))).toEqual([]);
-    expect(trips(planFrom({ ...s, world: { ...s.world, edges: s.world!.edges!.slice(0, 4), incomplete: ["edges"] } }))).toEqual(["group-loss"]);
+    expect(trips(planFrom({ ...s, world: { ...s.world, edges: s.world!.edges!.slice(0, 4), incomplete: ["edges"] } }))).toEqual([
+      "group-loss",
+    ]);
   });
 });
 
@@ -192,7 +228,14 @@ describe("administrators", () => {
   test("an administrator who was not seen in this run does not count as one who remains", () => {
     const s = admins(2, { people: [stays("p000"), ...keep(1, 1).slice(1)] });
     expect(trips(planFrom(s))).toEqual([]);
-    expect(trips(planFrom({ ...s, world: { ...s.world, accounts: s.world!.accounts!.filter((a) => a.ref.id !== "p001"), incomplete: ["accounts"] } }))).toEqual(["last-admin"]);
+    expect(
+      trips(
+        planFrom({
+          ...s,
+          world: { ...s.world, accounts: s.world!.accounts!.filter((a) => a.ref.id !== "p001"), incomplete: ["accounts"] },
+        }),
+      ),
+    ).toEqual(["last-admin"]);
   });
 
   test.each([
@@ -207,7 +250,17 @@ describe("administrators", () => {
 
   test("whoever keeps another administrative edge stays one", () => {
     const s = admins(1, { people: [stays("p000", "vault/admin"), ...keep(0).slice(1)] });
-    const made = planFrom({ ...s, world: { ...s.world, edges: [["p000", "admin"], ["p000", "team/red", "keeper"]] }, records: [record("vault", "p000", "p000", { login: "p000", owned: { admin: "", "team/red": "keeper" } }), ...s.records!.slice(1)] });
+    const made = planFrom({
+      ...s,
+      world: {
+        ...s.world,
+        edges: [
+          ["p000", "admin"],
+          ["p000", "team/red", "keeper"],
+        ],
+      },
+      records: [record("vault", "p000", "p000", { login: "p000", owned: { admin: "", "team/red": "keeper" } }), ...s.records!.slice(1)],
+    });
     expect([trips(made), vendorLines(made)]).toEqual([[], ["revoke p000 team/red keeper -> null"]]);
   });
 });
@@ -221,7 +274,11 @@ describe("accounts that no run may touch", () => {
     ["by id", { app: "vault", id: "p000" }],
   ])("protected %s", (_, who) => {
     const made = one({ policies: [protect(who), allow("vault", { stops: 1 })] });
-    expect([trips(made), vendorLines(made), made.apps[0]!.accounts[0]!.situation]).toEqual([["protected"], ["suspend p000 active -> suspended [guard protected]"], "protected"]);
+    expect([trips(made), vendorLines(made), made.apps[0]!.accounts[0]!.situation]).toEqual([
+      ["protected"],
+      ["suspend p000 active -> suspended [guard protected]"],
+      "protected",
+    ]);
   });
 
   test("protected in another app is not protected here", () => {
@@ -241,7 +298,9 @@ describe("accounts that no run may touch", () => {
 
   test("rollcall's own credential: as the account says, or as probe said", () => {
     const s = company(5, 1);
-    expect(trips(planFrom({ ...s, world: { accounts: s.world!.accounts!.map((a, i) => (i === 0 ? { ...a, self: true as const } : a)) } }))).toEqual(["self"]);
+    expect(
+      trips(planFrom({ ...s, world: { accounts: s.world!.accounts!.map((a, i) => (i === 0 ? { ...a, self: true as const } : a)) } })),
+    ).toEqual(["self"]);
     expect(trips(planFrom({ ...s, world: { ...s.world, tenant: { self: { kind: "user", id: "p000" } } } }))).toEqual(["self"]);
   });
 
@@ -253,12 +312,25 @@ describe("accounts that no run may touch", () => {
 describe("what was not read, and where", () => {
   const half = (missing: number, s: PlanSketch = {}) => {
     const base = company(100, 0);
-    return planFrom({ ...base, people: [...base.people!, person("new", { email: "new@acme.example", grants: ["vault/member"] })], world: { accounts: base.world!.accounts!.slice(missing) }, ...s });
+    return planFrom({
+      ...base,
+      people: [...base.people!, person("new", { email: "new@acme.example", grants: ["vault/member"] })],
+      world: { accounts: base.world!.accounts!.slice(missing) },
+      ...s,
+    });
   };
 
   test("29 % missing is believed: absences count; 30 % is not: nothing rests on them", () => {
-    expect([trips(half(29)), vendorLines(half(29)), half(29).findings.filter((f) => f.code === "VANISHED").length]).toEqual([[], ["create new null -> active"], 29]);
-    expect([trips(half(30)), vendorLines(half(30)), half(30).findings.filter((f) => f.code === "VANISHED").length]).toEqual([["incomplete-read"], [], 0]);
+    expect([trips(half(29)), vendorLines(half(29)), half(29).findings.filter((f) => f.code === "VANISHED").length]).toEqual([
+      [],
+      ["create new null -> active"],
+      29,
+    ]);
+    expect([trips(half(30)), vendorLines(half(30)), half(30).findings.filter((f) => f.code === "VANISHED").length]).toEqual([
+      ["incomplete-read"],
+      [],
+      0,
+    ]);
   });
 
   test("the share is the policy's to choose", () => {
@@ -268,37 +340,65 @@ describe("what was not read, and where", () => {
 
   test("what was seen is stopped and revoked all the same", () => {
     const base = company(100, 0);
-    const made = planFrom({ ...base, people: [...base.people!.slice(0, 99), leaves("p099")], world: { accounts: base.world!.accounts!.slice(30) } });
+    const made = planFrom({
+      ...base,
+      people: [...base.people!.slice(0, 99), leaves("p099")],
+      world: { accounts: base.world!.accounts!.slice(30) },
+    });
     expect(applicable(made).map((o) => `${o.verb} ${o.person}`)).toEqual(["suspend p099"]);
   });
 
   test("a credential of another tenant plans nothing at all; nor does one that does not say", () => {
-    const at = (tenant: { tenant: string } | null) => planFrom({ ...company(5, 1), tenant: "acme", world: { ...company(5, 1).world, tenant } });
-    for (const made of [at({ tenant: "evil" }), at(null)]) expect([trips(made), made.operations, made.findings]).toEqual([["wrong-tenant"], [], []]);
+    const at = (tenant: { tenant: string } | null) =>
+      planFrom({ ...company(5, 1), tenant: "acme", world: { ...company(5, 1).world, tenant } });
+    for (const made of [at({ tenant: "evil" }), at(null)])
+      expect([trips(made), made.operations, made.findings]).toEqual([["wrong-tenant"], [], []]);
     expect(trips(at({ tenant: "acme" }))).toEqual([]);
   });
 
   test("files that lack somebody whom state knows: nothing at all, in no app", () => {
-    const people = [leaves("p001"), ...keys(5).slice(2).map((k) => stays(k))];
+    const people = [
+      leaves("p001"),
+      ...keys(5)
+        .slice(2)
+        .map((k) => stays(k)),
+    ];
     const org = organization({ people: [...people, person("kim", { grants: ["forge/member"], accounts: { forge: { login: "kim" } } })] });
     const input = (of: string, known: string[]) => ({
       manifest: { ...vault, createNeeds: "nothing" as const },
-      state: state(of, known.map((k) => record(of, k, k))),
+      state: state(
+        of,
+        known.map((k) => record(of, k, k)),
+      ),
       snapshot: snapshot(of, { accounts: known.map((k) => account(k)) }),
       normalise: <T>(w: T): T => w,
     });
-    const made = makePlan({ organization: org, desired: compileAt(org), apps: new Map([["vault", input("vault", keys(5))], ["forge", input("forge", [])]]), today: "2026-06-10" });
+    const made = makePlan({
+      organization: org,
+      desired: compileAt(org),
+      apps: new Map([
+        ["vault", input("vault", keys(5))],
+        ["forge", input("forge", [])],
+      ]),
+      today: "2026-06-10",
+    });
     expect([trips(made), applicable(made), made.operations.some((o) => o.app === "forge")]).toEqual([["checkout-incomplete"], [], true]);
     expect(made.trips[0]!.summary).toBe("a person has live accounts but no file: p000 (vault)");
   });
 
   test("somebody long gone from the files whose account is gone too holds nothing up", () => {
-    expect(trips(planFrom({ ...company(5, 1), records: [...company(5, 1).records!, record("vault", "old", "old", { status: "absent" })] }))).toEqual([]);
+    expect(
+      trips(planFrom({ ...company(5, 1), records: [...company(5, 1).records!, record("vault", "old", "old", { status: "absent" })] })),
+    ).toEqual([]);
   });
 
   test("an account of somebody long gone that is there again is an orphan, not overlooked", () => {
     const s = company(5, 0);
-    const made = planFrom({ ...s, world: { accounts: [...s.world!.accounts!, account("old", { login: "old" })] }, records: [...s.records!, record("vault", "old", "old", { status: "absent" })] });
+    const made = planFrom({
+      ...s,
+      world: { accounts: [...s.world!.accounts!, account("old", { login: "old" })] },
+      records: [...s.records!, record("vault", "old", "old", { status: "absent" })],
+    });
     expect(made.findings.map((f) => [f.code, f.login])).toEqual([["ORPHAN", "old"]]);
   });
 
