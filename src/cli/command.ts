@@ -1,3 +1,4 @@
+import type { Clock } from "../io/http/clock.ts";
 import type { ExitCode } from "./exit-code.ts";
 
 /** What every command is given: the options that hold everywhere, and the only doors to the terminal, the clock and the environment. */
@@ -13,6 +14,8 @@ export interface Context {
   readonly verbose: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   now(): Date;
+  /** Paces and times requests to vendors; the system's where absent. */
+  readonly clock?: Clock;
   /** Data. */
   out(text: string): void;
   /** Messages, progress, problems. */

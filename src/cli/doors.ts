@@ -44,7 +44,7 @@ export async function openDoors(
         baseUrl: request.baseUrl,
         access,
         secrets: { get: request.secret },
-        clock: systemClock,
+        clock: context.clock ?? systemClock,
         redactor,
         extraHosts: request.extraHosts,
         onWait: ({ seconds, why }) => progress.event({ kind: "waiting", app: app.key, seconds, why }),

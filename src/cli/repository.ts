@@ -47,20 +47,29 @@ export async function loadRepository(context: Context): Promise<Loaded> {
   } catch (error) {
     throw new UsageError(`${context.dir} cannot be read: ${(error as Error).message}`, 3);
   }
-  const result = loadOrganization({
-    files: workspace.files,
-    manifests,
-    checkSettings: checkSettings(connectors),
-    today: dayIn(context.now(), "UTC"),
-  });
   const found = problems.map((summary): Diagnostic => ({ code: "CONNECTOR_BROKEN", severity: "error", summary, where: [] }));
-  const diagnostics = tidyDiagnostics([...found, ...workspace.diagnostics, ...result.diagnostics]);
-  return { organization: hasErrors(diagnostics) ? null : result.organization, diagnostics, files: workspace.files, connectors, manifests };
+  return checked(context, { files: workspace.files, connectors, manifests }, [...found, ...workspace.diagnostics]);
+}
+
+function checked(context: Context, given: Pick<Loaded, "files" | "connectors" | "manifests">, problems: readonly Diagnostic[]): Loaded {
+  const { files, connectors, manifests } = given;
+  const result = loadOrganization({ files, manifests, checkSettings: checkSettings(connectors), today: dayIn(context.now(), "UTC") });
+  const diagnostics = tidyDiagnostics([...problems, ...result.diagnostics]);
+  return { ...given, organization: hasErrors(diagnostics) ? null : result.organization, diagnostics };
+}
+
+/** The repository as it would be with these files in it, before they are written. Ends with exit 3 where it would have errors. */
+export function withFiles(context: Context, repository: Repository, changed: readonly WorkspaceFile[]): Repository {
+  const files = new Map([...repository.files, ...changed].map((f) => [f.path, f]));
+  return faultless(context, checked(context, { ...repository, files: [...files.values()] }, []));
 }
 
 /** The same, where nothing can go on with errors: shows them and ends with exit 3. Warnings are shown by `check` only. */
 export async function openRepository(context: Context): Promise<Repository> {
-  const loaded = await loadRepository(context);
+  return faultless(context, await loadRepository(context));
+}
+
+function faultless(context: Context, loaded: Loaded): Repository {
   const { organization } = loaded;
   if (!organization) {
     reportDiagnostics(context, loaded, "err");

@@ -10,7 +10,7 @@ import { applyRuns } from "../../io/engine/embedded/apply.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { hinted } from "../hinted.ts";
 import { progressFor } from "../progress.ts";
-import { compiled, openRepository, type Repository } from "../repository.ts";
+import { compiled, openRepository, type Repository, withFiles } from "../repository.ts";
 import { appRun } from "../run.ts";
 import { planRun } from "../session.ts";
 import { openState } from "../state.ts";
@@ -43,6 +43,8 @@ export async function importCommand(context: Context, key: string, options: Impo
     }
     const result = importApp({ app, manifest, organization: repository.organization, snapshot, newPeople: !options.onlyKnown });
     const files = importFiles(app, result, repository.files, heldAddresses(repository, key));
+    // Nothing is written, and nothing is called written, that `check` would not accept.
+    withFiles(context, repository, files);
     report(context, key, result, files.map((f) => f.path), options.dryRun ?? false);
     if (options.dryRun || !locked) return 0;
     for (const file of files) {
@@ -50,7 +52,7 @@ export async function importCommand(context: Context, key: string, options: Impo
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, file.text);
     }
-    // What was written is read again: only what `check` accepts is taken into state, by the same plan that every run makes.
+    // What was written is read again, and taken into state by the same plan that every run makes.
     const written = await openRepository(context);
     const { desired, today } = compiled(written, context.now());
     // Asking for an import is asking for the adoptions, whatever the mode holds back in ordinary runs.

@@ -1,6 +1,6 @@
 import { kindOf, rankOf } from "../compile/entitlement-kind.ts";
 import { compareText } from "../diagnostic.ts";
-import { formatAddress } from "../model/address.ts";
+import { formatAddress, parseAddress } from "../model/address.ts";
 import type { App } from "../model/app.ts";
 import { isKey } from "../model/key.ts";
 import type { Manifest } from "../model/manifest.ts";
@@ -25,7 +25,7 @@ export interface ImportedAccount {
 
 export interface ImportResult {
   readonly joined: readonly ImportedAccount[];
-  /** Entitlements seen, for the catalogue. */
+  /** Names for the catalogue: entitlements seen, granted or asked for. Sorted. */
   readonly entitlements: readonly { readonly name: string; readonly description?: string }[];
   /** Accounts left alone, each with the reason. */
   readonly left: readonly { readonly account: ObservedAccount; readonly reason: string }[];
@@ -86,11 +86,25 @@ export function importApp(input: ImportInput): ImportResult {
       grants: grantsOf(app.key, manifest, world, account),
     });
   }
-  const entitlements = snapshot.groups
-    .filter((g) => kindOf(manifest, g.entitlement) !== undefined)
-    .map((g) => ({ name: g.entitlement, ...(g.description ? { description: g.description } : {}) }))
-    .sort((a, b) => compareText(a.name, b.name));
+  const entitlements = catalogueOf(input, joined);
   return { joined, entitlements, left };
+}
+
+/**
+ * What the app's catalogue has to name: groups that were seen, what is granted by this import, and what lines ask for already. The catalogue
+ * closes the set of names: one that is missing in it would make the line that grants it an error.
+ */
+function catalogueOf({ app, manifest, organization, snapshot }: ImportInput, joined: readonly ImportedAccount[]): ImportResult["entitlements"] {
+  const descriptions = new Map(snapshot.groups.map((g) => [g.entitlement, g.description]));
+  const principals = [...organization.people.values(), ...organization.services.values(), ...organization.roles.values()];
+  const granted = [...joined.flatMap((j) => j.grants), ...principals.flatMap((p) => p.grants.map((g) => g.grant))].flatMap((text) => {
+    const address = parseAddress(text);
+    return address?.app === app.key ? [address.entitlement] : [];
+  });
+  return [...new Set([...descriptions.keys(), ...granted])]
+    .filter((name) => kindOf(manifest, name) !== undefined && !kindOf(manifest, name)!.base)
+    .sort(compareText)
+    .map((name) => ({ name, ...(descriptions.get(name) ? { description: descriptions.get(name)! } : {}) }));
 }
 
 function whyLeft(account: ObservedAccount): string | null {
