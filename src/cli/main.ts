@@ -40,6 +40,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.unexpected;
+    // A question that was on the screen, or a request that was under way: the interruption is the reason, not the error.
+    if (stop.signal.aborted && !(error instanceof UsageError)) return exitCodes.interrupted;
     if (error instanceof UsageError) {
       process.stderr.write(`rollcall: ${error.message}\n`);
       return error.code;

@@ -47,7 +47,8 @@ export async function loadRepository(context: Context): Promise<Loaded> {
   } catch (error) {
     throw new UsageError(`${context.dir} cannot be read: ${(error as Error).message}`, 3);
   }
-  const found = problems.map((summary): Diagnostic => ({ code: "CONNECTOR_BROKEN", severity: "error", summary, where: [] }));
+  // A connector that no app uses must not hold up the others; for one that is used, the app's file is the error.
+  const found = problems.map((summary): Diagnostic => ({ code: "CONNECTOR_BROKEN", severity: "warning", summary, where: [] }));
   return checked(context, { files: workspace.files, connectors, manifests }, [...found, ...workspace.diagnostics]);
 }
 

@@ -58,6 +58,8 @@ export async function planRun(context: Context, repository: Repository, store: S
       seen.set(app.key, await see(context, repository, store, app, desired, progress));
     }),
   );
+  // What an interruption left unread must not pass for a vendor that did not answer.
+  if (context.signal.aborted) throw new UsageError("interrupted while the apps were being read; nothing was changed", 130);
   const plan = makePlan({
     organization: repository.organization,
     desired,
