@@ -39,9 +39,9 @@ function must(condition: boolean, what: string): void {
 
 /** What people do in the vendor's own pages: those who were invited accept. */
 async function accept(logins: readonly string[]): Promise<void> {
-  const sandbox = JSON.parse(await readFile(join(dir, ".rollcall", "sandbox.json"), "utf8")) as { apps: Record<string, { url: string }> };
+  const sandbox = JSON.parse(await readFile(join(dir, ".rollcall", "sandbox.json"), "utf8")) as { apps: { github: { url: string } } };
   for (const login of logins) {
-    const answer = await fetch(`${sandbox.apps["github"]!.url}/user/memberships/orgs/acme`, {
+    const answer = await fetch(`${sandbox.apps.github.url}/user/memberships/orgs/acme`, {
       method: "PATCH",
       headers: { authorization: `Bearer user:${login}`, "content-type": "application/json" },
       body: JSON.stringify({ state: "active" }),
@@ -104,7 +104,7 @@ try {
   });
 }
 if (failure !== null) {
-  process.stderr.write(`\nthe demo failed: ${failure instanceof Error ? failure.message : String(failure)}\n`);
+  process.stderr.write(`\nthe demo failed: ${failure instanceof Error ? failure.message : JSON.stringify(failure)}\n`);
   process.exitCode = 1;
 } else {
   say(`Done in ${((Date.now() - started) / 1000).toFixed(1)} s. The company is in ${relative(process.cwd(), dir) || "."}; try it yourself: npm run rollcall -- -C ${relative(process.cwd(), dir)} who wiki`);

@@ -16,7 +16,7 @@ export function planCodes(plan: Plan, detailed: boolean): ExitCode[] {
 }
 
 /** Operations that would change something at a vendor, refused ones included: they are wanted. */
-export const changesOf = (plan: Plan): number => plan.operations.filter((o) => o.phase !== "state").length;
+const changesOf = (plan: Plan): number => plan.operations.filter((o) => o.phase !== "state").length;
 
 /** Operations an apply would carry out at vendors. */
 export const writesOf = (plan: Plan): number => applicable(plan).filter((o) => o.phase !== "state").length;

@@ -39,7 +39,7 @@ export async function openState(context: Context, repository: Repository): Promi
       const run = randomUUID();
       const opened = new Map<string, OpenState>();
       const release = async (): Promise<void> => {
-        for (const state of [...opened.values()].reverse()) await state.release();
+        for (const state of [...opened.values()].toReversed()) await state.release();
       };
       try {
         for (const key of [...keys].sort()) {

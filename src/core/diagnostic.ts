@@ -28,7 +28,7 @@ export interface Diagnostic {
 }
 
 /** The total order in which problems are shown: by file, line, column, code. */
-export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
   const x = a.where[0];
   const y = b.where[0];
   return (

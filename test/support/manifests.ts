@@ -59,7 +59,7 @@ export const vault: Manifest = {
 };
 
 /** An imaginary vendor that invites and removes: no suspension, logins that only the person knows. */
-export const forge: Manifest = {
+const forge: Manifest = {
   ...base,
   name: "forge",
   label: "Forge",

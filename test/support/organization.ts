@@ -7,7 +7,7 @@ import type { Role } from "../../src/core/model/role.ts";
 
 /** Short builders of checked organisations; only what a test is about has to be said. */
 
-export const at = (file: string, line = 1): Origin => ({ file, line, column: 1 });
+const at = (file: string, line = 1): Origin => ({ file, line, column: 1 });
 
 export type GrantSketch = string | { readonly grant: string; readonly until?: string; readonly reason?: string };
 export type RoleSketch = string | { readonly role: string; readonly until?: string; readonly reason?: string };
@@ -35,7 +35,7 @@ function principal(key: string, file: string, s: PrincipalSketch): Principal {
     name,
     grants: grantsIn(file, 10, grants),
     roles: roles.map((r, i): RoleAssignment => ({ ...(typeof r === "string" ? { role: r } : r), origin: at(file, 30 + i) })),
-    accounts: new Map(Object.entries(accounts).map(([app, hint]) => [app, { ...hint, origin: at(file, 40) }])),
+    accounts: new Map(Object.entries(accounts).map(([key, hint]) => [key, { ...hint, origin: at(file, 40) }])),
     formerly,
     origin: at(file),
   };

@@ -6,7 +6,7 @@ import { applicable } from "../../core/plan/make-plan.ts";
 import { jsonOutcomes, terminalOutcomes } from "../../core/report/outcomes.ts";
 import { applyRuns } from "../../io/engine/embedded/apply.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
-import type { ExitCode } from "../exit-code.ts";
+import { exitCodes } from "../exit-code.ts";
 import { planCodes, resultCodes, writesOf } from "../outcome-codes.ts";
 import { styleFor } from "../palette.ts";
 import { type Progress, progressFor } from "../progress.ts";
@@ -66,7 +66,7 @@ async function applyLocked(
     const answer = await context.ask(`Apply ${writes} operation${writes === 1 ? "" : "s"}? Only "yes" applies them: `);
     if (answer.trim() !== "yes") {
       context.err("nothing was applied\n");
-      return [...codes, 1 as ExitCode];
+      return [...codes, exitCodes.unexpected];
     }
   }
   const result = await carryOut(context, repository, locked, planned, progress);

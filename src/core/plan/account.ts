@@ -1,31 +1,11 @@
 import { compareText } from "../diagnostic.ts";
-import type { DesiredAccount } from "../model/desired.ts";
 import type { ObservedAccount } from "../model/observed.ts";
-import type { AccountRecord } from "../model/state.ts";
-import type { Decision } from "./decide.ts";
 import type { Draft } from "./draft.ts";
-import { type Levels, planEdges } from "./edges.ts";
+import { planEdges } from "./edges.ts";
 import type { World } from "./evidence.ts";
+import type { AccountCase } from "./account-case.ts";
 import { planDelete, planStop, stayStopped } from "./leaver.ts";
 import { keepRecord } from "./record.ts";
-
-export interface AccountCase {
-  readonly desired: DesiredAccount;
-  /** Attributes and levels after the vendor's own rules. */
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly levels: Levels;
-  /** What state knows, under the present names of entitlements. */
-  readonly record: AccountRecord | undefined;
-  /** The same as it is stored. */
-  readonly stored: AccountRecord | undefined;
-  /** Key under which state holds the record, where it is not the present one. */
-  readonly formerKey: string | undefined;
-  readonly decision: Decision;
-  readonly joinsByEmail: boolean;
-  /** Who takes over from a leaver: a principal with an active account in this app, or null. */
-  readonly heir: string | null;
-  readonly today: string;
-}
 
 /** Adds the operations that bring one account to what is wanted. */
 export function planAccount(draft: Draft, world: World, c: AccountCase): void {

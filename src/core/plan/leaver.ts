@@ -1,5 +1,5 @@
 import type { ObservedAccount } from "../model/observed.ts";
-import type { AccountCase } from "./account.ts";
+import type { AccountCase } from "./account-case.ts";
 import type { Draft } from "./draft.ts";
 import { planEdges } from "./edges.ts";
 import type { World } from "./evidence.ts";

@@ -6,7 +6,7 @@ const phaseRank = new Map<string, number>([["state", -1], ...phases.map((p, i) =
 
 /** Within one account's phase: first what shuts or opens it (sessions ended before the stop could begin again), then the rest as listed. */
 const verbRank = new Map<string, number>(
-  [...["suspend", "delete", "restore"].map((v) => [v, -1] as const), ...verbs.map((v, i) => [v, i] as const)].reverse(),
+  [...["suspend", "delete", "restore"].map((v) => [v, -1] as const), ...verbs.map((v, i) => [v, i] as const)].toReversed(),
 );
 
 /** Order of execution and of display: app, phase, person, verb, target. Total, so that equal plans are equal texts. */

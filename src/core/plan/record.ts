@@ -1,7 +1,7 @@
 import { compareText } from "../diagnostic.ts";
 import { type ObservedAccount, refKey } from "../model/observed.ts";
 import type { AccountRecord } from "../model/state.ts";
-import type { AccountCase } from "./account.ts";
+import type { AccountCase } from "./account-case.ts";
 import { stoppedByRollcall } from "./decide.ts";
 import type { Draft } from "./draft.ts";
 
@@ -57,13 +57,20 @@ function nextRecord(draft: Draft, c: AccountCase, account: ObservedAccount | nul
     ...(status === "pending"
       ? { pending: record?.pending ?? { handle: refKey(account!.ref), since: account!.since ?? `${c.today}T00:00:00Z`, attempts: 1 } }
       : {}),
-    steps: stopped ? (record?.steps ?? {}) : {},
+    steps: stopped ? stepsOf(c, status, record) : {},
   };
 }
 
 function statusOf(account: ObservedAccount | null, record: AccountRecord | undefined): AccountRecord["status"] {
   if (account === null || account.status === "expired") return "absent";
   return account.status === "unknown" ? (record?.status ?? "active") : account.status;
+}
+
+/** What was done and no list shows. A deletion whose outcome was lost with the machine happened on this day at the latest. */
+function stepsOf(c: AccountCase, status: AccountRecord["status"], record: AccountRecord | undefined): AccountRecord["steps"] {
+  const steps = record?.steps ?? {};
+  const lost = status === "absent" && record?.inputs.status === "absent" && steps["delete"] === undefined;
+  return lost ? { ...steps, delete: c.today } : steps;
 }
 
 /** The stop that was last applied, for an account that rollcall stopped: as the files want it where the world is so, else as it was. */

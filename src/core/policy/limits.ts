@@ -11,7 +11,7 @@ export interface Limits {
 }
 
 /** DESIGN 7: sized for a company of 40 as well as for one of 10,000. */
-export const defaultLimits: Limits = {
+const defaultLimits: Limits = {
   stops: { count: 3, percent: 5 },
   removals: { count: 10, percent: 2 },
   adminLosses: 1,

@@ -67,7 +67,7 @@ export function callsSection(apps: readonly AppPlan[]): Section {
 }
 
 /** A list in a `<details>`: as many whole rows as fit. */
-export function folded(title: string, rows: readonly string[], pointer: string, priority: number): Section {
+function folded(title: string, rows: readonly string[], pointer: string, priority: number): Section {
   if (rows.length === 0) return none;
   const head = `<details><summary>${title}</summary>\n\n`;
   const tail = "\n</details>";

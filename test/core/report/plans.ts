@@ -28,7 +28,7 @@ export function operation(parts: Partial<Operation> & Pick<Operation, "verb">): 
 
 export const because = (file: string, line: number, path: string[] = []) => ({ origin: { file, line, column: 5 }, path });
 
-export const app = (parts: Partial<AppPlan> = {}): AppPlan => ({
+const app = (parts: Partial<AppPlan> = {}): AppPlan => ({
   app: "github",
   connector: "github",
   mode: "enforce",
