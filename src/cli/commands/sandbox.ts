@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,6 +21,8 @@ export async function start(context: Context, options: StartOptions): Promise<Co
   if (running) throw new UsageError(`simulators of this repository run already (pid ${running.pid}); \`rollcall sandbox stop\` ends them`, 7);
   if (options.detach) return detach(context, options);
   const { organization } = await openRepository(context);
+  // What was remembered of worlds that are gone would take everybody in the new ones for vanished.
+  await rm(join(context.dir, ".rollcall", "sandbox-state"), { recursive: true, force: true });
   const started: { app: string; connector: string; simulator: RunningSimulator<unknown> }[] = [];
   let port = options.port;
   try {
