@@ -35,7 +35,7 @@ function principal(key: string, file: string, s: PrincipalSketch): Principal {
     name,
     grants: grantsIn(file, 10, grants),
     roles: roles.map((r, i): RoleAssignment => ({ ...(typeof r === "string" ? { role: r } : r), origin: at(file, 30 + i) })),
-    accounts: new Map(Object.entries(accounts).map(([key, hint]) => [key, { ...hint, origin: at(file, 40) }])),
+    accounts: new Map(Object.entries(accounts).map(([of, hint]) => [of, { ...hint, origin: at(file, 40) }])),
     formerly,
     origin: at(file),
   };
@@ -58,7 +58,7 @@ export function person(key: string, { type = "employee", leave, ...s }: PersonSk
     kind: "person",
     type,
     ...(leave ? { leave: { ...leave, origin: at(file, 50) } } : {}),
-  } as Person;
+  };
 }
 
 export const service = (key: string, owner: string, s: PrincipalSketch = {}): Service => ({
@@ -87,11 +87,11 @@ export interface AppSketch extends Partial<Omit<App, "entitlements" | "leavers">
 }
 
 /** The connector is named like the app unless it is said. */
-export function app(key: string, { entitlements, leavers, ...s }: AppSketch = {}): App {
-  const file = `identities/apps/${key}.yaml`;
+export function app(name: string, { entitlements, leavers, ...s }: AppSketch = {}): App {
+  const file = `identities/apps/${name}.yaml`;
   return {
-    key,
-    connector: key,
+    key: name,
+    connector: name,
     settings: {},
     credentials: { read: {}, write: {} },
     mode: "enforce",
@@ -107,10 +107,10 @@ export function app(key: string, { entitlements, leavers, ...s }: AppSketch = {}
       entitlements === undefined
         ? null
         : new Map(
-            Object.entries(entitlements).map(([name, e], i) => [
-              name,
+            Object.entries(entitlements).map(([entitlement, e], i) => [
+              entitlement,
               {
-                name,
+                name: entitlement,
                 risk: "normal",
                 approvers: [],
                 manage: false,

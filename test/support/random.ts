@@ -114,7 +114,7 @@ function records(of: Of, files: readonly Person[]): fc.Arbitrary<AccountRecord[]
           owned: Object.fromEntries(owned.map((e) => [e, e.startsWith("team/") ? levels[of][0] : ""])),
           ...(login === undefined ? {} : { login }),
           ...(status === "pending" ? { pending: { handle: "7", since: `${sent}T00:00:00Z`, attempts } } : {}),
-          inputs: { status: intent as AccountRecord["inputs"]["status"] },
+          inputs: { status: intent },
         });
       });
   const known = files.flatMap((p) => [p.key, ...p.formerly]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { person } from "../../support/organization.ts";
+import { app, person } from "../../support/organization.ts";
 import { codes, operationOf, planFrom, type PlanSketch, stateLines, vendorLines, viewOf } from "../../support/plan.ts";
 import { account, record } from "../../support/world.ts";
 
@@ -100,6 +100,13 @@ describe("an invitation on its way", () => {
         records: [...records, known],
       }),
     ).toBe("create");
+  });
+
+  test("while an invited person may be any of them, no orphan is stopped", () => {
+    const apps = [app("forge", { orphans: "suspend" })];
+    const world = { accounts: [account("u5", { login: "newcomer" })] };
+    expect(vendorLines(plan({ apps, people: [byMail], world, records: [pending("invitation/7", "2026-06-01", 1)] }))).toEqual([]);
+    expect(vendorLines(plan({ apps, world }))).toEqual(["delete newcomer active -> absent"]);
   });
 
   test("a newcomer whom another file names is not in question", () => {

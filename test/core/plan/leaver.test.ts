@@ -160,3 +160,11 @@ describe("a plan for one person", () => {
     expect([at({ u1: false }), at({})]).toEqual(["inSync", "unknown"]);
   });
 });
+
+test("somebody who left and is an outsider now: her access survives, and that is said as work for people", () => {
+  const made = plan({ world: { accounts: [{ ...u1, outside: "an outside collaborator" }, u2] } });
+  expect(vendorLines(made)).toEqual([]);
+  expect(made.tasks.map((t) => t.task)).toContain(
+    "end the access that Bob (bob) still has in vault, by hand: is an outside collaborator, which is not rollcall's to take away",
+  );
+});

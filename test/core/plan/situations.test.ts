@@ -276,6 +276,16 @@ describe("law 4: whose stop it was", () => {
     expect([next.stoppedByUs, next.status]).toEqual([true, "suspended"]);
   });
 
+  test("whoever is let in again is let in before anything else is changed", () => {
+    const married = person("ada", {
+      name: "Ada King",
+      email: "ada@acme.example",
+      grants: ["vault/member"],
+      accounts: { vault: { login: "ada" } },
+    });
+    expect(vendorLines(run([married], [stopped]))).toEqual(["restore ada suspended -> active", "update ada name ada -> Ada King"]);
+  });
+
   test("a removal whose outcome was lost counts as ours: the account is made again", () => {
     const intent = { ...known, inputs: { ...known.inputs, status: "absent" as const } };
     const plan = planFrom({ people: [ada], records: [intent, ...company], world: { accounts: colleagues } });

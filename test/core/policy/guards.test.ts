@@ -333,6 +333,13 @@ describe("what was not read, and where", () => {
     ]);
   });
 
+  test("a grant to somebody who was seen waits as well: that she lacks it rests on the same read", () => {
+    const base = company(100, 0);
+    const people = [...base.people!.slice(0, 99), stays("p099", "vault/badge/a")];
+    expect(vendorLines(half(29, { people }))).toEqual(["grant p099 badge/a null -> "]);
+    expect(vendorLines(half(30, { people }))).toEqual([]);
+  });
+
   test("the share is the policy's to choose", () => {
     expect(trips(half(29, { policies: [limits({ knownReturned: 75 })] }))).toEqual(["incomplete-read"]);
     expect(trips(half(30, { policies: [limits({ knownReturned: 60 })] }))).toEqual([]);
