@@ -149,6 +149,15 @@ function planClaim(
   const login = account?.login ?? record?.login ?? null;
   const detail = shield ?? decision.detail;
   draft.accounts.push({ person: desired.person, ref: account?.ref ?? record?.ref ?? null, login, situation, detail });
+  if (decision.situation === "outOfScope") {
+    // Somebody who left keeps whatever an outsider has: the one thing that must not be overlooked is said as work (law 14).
+    draft.tasks.push({
+      app: app.key,
+      person: desired.person,
+      task: `end the access that ${desired.name} (${login ?? "no login"}) still has in ${app.key}, by hand: ${detail}, which is not rollcall's to take away`,
+      because: desired.because,
+    });
+  }
   const finding = findingOf({ app: app.key, person: desired.person, name: desired.name, login, situation, detail });
   if (finding && input.failure === null) draft.findings.push(finding);
 }
