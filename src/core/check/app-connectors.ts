@@ -43,7 +43,7 @@ export const appConnectors: Check = (context) => {
         });
       }
     }
-    for (const { name, manage, origin } of app.entitlements?.values() ?? []) {
+    for (const { name, manage, status, origin } of app.entitlements?.values() ?? []) {
       const kind = kindOf(manifest, name);
       if (!kind) {
         out.push({
@@ -59,6 +59,14 @@ export const appConnectors: Check = (context) => {
           severity: "error",
           summary: `${quoted(name)} is not a group that rollcall can create or delete.`,
           fix: "Remove manage: true.",
+          where: [origin],
+        });
+      } else if (status === "absent" && !manage) {
+        out.push({
+          code: "ENTITLEMENT_ABSENT_UNMANAGED",
+          severity: "error",
+          summary: `${quoted(name)} shall be absent, but rollcall does not manage it and would never delete it.`,
+          fix: "Add manage: true, or remove the entry once the group is gone.",
           where: [origin],
         });
       }

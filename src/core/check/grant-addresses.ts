@@ -50,6 +50,15 @@ function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration):
     const fix = suggestion(address.entitlement, app.entitlements, `Add it to the entitlements of ${app.origin.file}, or correct the name.`);
     return error("ENTITLEMENT_UNKNOWN", `The catalogue of ${app.key} has no entitlement ${quoted(address.entitlement)}.`, fix, app.origin);
   }
+  const entry = app.entitlements?.get(address.entitlement);
+  if (entry?.status === "absent") {
+    return error(
+      "ENTITLEMENT_ABSENT",
+      `${quoted(grant)} is granted here, but the catalogue of ${app.key} says that it shall be absent.`,
+      "Remove the grant, or status: absent from the catalogue: rollcall deletes the group only when nobody is meant to be in it.",
+      entry.origin,
+    );
+  }
   if (kind.readOnly !== undefined) {
     return error(
       "ENTITLEMENT_READ_ONLY",

@@ -52,6 +52,20 @@ describe("each breach is found at its place", () => {
       { "identities/apps/badges.yaml": "connector: byhand\nentitlements:\n  door/lab: { manage: true }\n" },
       ["ENTITLEMENT_NOT_MANAGED identities/apps/badges.yaml:3:3"],
     ],
+    [
+      "grant of what shall be absent",
+      {
+        [forge]:
+          "connector: forge\nsettings: { organization: a }\nentitlements:\n  team/infra: null\n  team/old: { manage: true, status: absent }\n",
+        [ada]: "name: Ada\ngrants: [forge/team/old:maintainer]\n",
+      },
+      [`ENTITLEMENT_ABSENT ${ada}:2:10`],
+    ],
+    [
+      "absent, but nobody manages it",
+      { [forge]: "connector: forge\nsettings: { organization: a }\nentitlements:\n  team/infra: null\n  team/old: { status: absent }\n" },
+      [`ENTITLEMENT_ABSENT_UNMANAGED ${forge}:5:3`],
+    ],
     ["role cycle", { "identities/roles/engineer.yaml": "includes: [sre]\n" }, ["ROLE_CYCLE identities/roles/engineer.yaml:1:12"]],
     [
       "same e-mail in other capitals",
