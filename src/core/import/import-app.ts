@@ -2,12 +2,15 @@ import { kindOf, rankOf } from "../compile/entitlement-kind.ts";
 import { compareText } from "../diagnostic.ts";
 import { formatAddress, parseAddress } from "../model/address.ts";
 import type { App } from "../model/app.ts";
-import { isKey } from "../model/key.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { fold, type ObservedAccount, refKey, type Snapshot } from "../model/observed.ts";
 import type { Organization } from "../model/organization.ts";
-import type { Person, Service } from "../model/person.ts";
 import { World } from "../plan/evidence.ts";
+import { joinAccounts } from "./join.ts";
+import { newEmail, newKey, newName } from "./new-person.ts";
+
+const byLogin = (a: ObservedAccount, b: ObservedAccount): number =>
+  compareText(fold(a.login ?? ""), fold(b.login ?? "")) || compareText(refKey(a.ref), refKey(b.ref));
 
 /** What an import makes of one account. */
 export interface ImportedAccount {
@@ -16,8 +19,10 @@ export interface ImportedAccount {
   readonly person: string;
   /** id, login or e-mail: how it was joined; new: a file is made for it. */
   readonly by: "id" | "login" | "email" | "new";
+  /** The account's own immutable id; absent where there is an invitation only. */
+  readonly id?: string;
   readonly name: string;
-  /** Only an address that the vendor has verified. */
+  /** Only an address that the vendor has verified, or that was invited. */
   readonly email?: string;
   /** Addresses to be granted so that the first plan is empty, sorted. */
   readonly grants: readonly string[];
@@ -41,47 +46,38 @@ export interface ImportInput {
 }
 
 /**
- * Joins every account of an app to a person (by id, then login, then verified address; never an admin by address alone), or to a new one.
- * Pure; what it answers is written by the command. Requires a complete snapshot: an import of half a list would make half a company.
+ * Joins every account of an app to a person (`joinAccounts`), or to a new one. What cannot be told is left alone, with the reason. Pure; what it answers is written by the command. Requires a complete snapshot: an import of half a list would make half a company.
  */
 export function importApp(input: ImportInput): ImportResult {
   const { app, manifest, snapshot, organization } = input;
   const world = new World(snapshot, true);
-  const index = indexPeople(app.key, organization);
-  const taken = new Set<string>([...organization.people.keys(), ...organization.services.keys()]);
   const joined: ImportedAccount[] = [];
   const left: { account: ObservedAccount; reason: string }[] = [];
-  const used = new Map<string, ObservedAccount>();
-  const accounts = [...snapshot.accounts].sort((a, b) => compareText(fold(a.login ?? ""), fold(b.login ?? "")) || compareText(refKey(a.ref), refKey(b.ref)));
-  for (const account of accounts) {
+  const open: ObservedAccount[] = [];
+  for (const account of [...world.accounts].sort(byLogin)) {
     const reason = whyLeft(account);
-    if (reason !== null) {
-      left.push({ account, reason });
+    if (reason === null) open.push(account);
+    else left.push({ account, reason });
+  }
+  const joinings = joinAccounts(app.key, manifest, organization, open);
+  const principals = [...organization.people.values(), ...organization.services.values()];
+  const taken = new Set(principals.flatMap((p) => [p.key, ...p.formerly]));
+  for (const account of open) {
+    const joining = joinings.get(refKey(account.ref))!;
+    if (joining.kind === "left" || (joining.kind === "new" && !input.newPeople)) {
+      left.push({ account, reason: joining.kind === "left" ? joining.reason : "no file names it" });
       continue;
     }
-    const match = join(account, index);
-    if (match === "ambiguous") {
-      left.push({ account, reason: "several people could be meant; write accounts into the right file" });
-      continue;
-    }
-    const rival = match && used.get(match.person);
-    if (rival) {
-      left.push({ account, reason: `${match.person} is joined to ${rival.login ?? rival.ref.id} already` });
-      continue;
-    }
-    if (!match && !input.newPeople) {
-      left.push({ account, reason: "no file names it" });
-      continue;
-    }
-    const person = match?.person ?? newKey(account, taken);
-    if (!match) taken.add(person);
-    used.set(person, account);
-    const email = account.emails.find((e) => e.verified)?.address;
+    const person = joining.kind === "joined" ? joining.person : newKey(account, taken);
+    taken.add(person);
+    const email = newEmail(account);
     joined.push({
       account,
       person,
-      by: match?.by ?? "new",
-      name: account.name?.trim() || account.login || person,
+      by: joining.kind === "joined" ? joining.by : "new",
+      // An invitation's id is not the account's.
+      ...(account.ref.kind === manifest.kinds[0] ? { id: account.ref.id } : {}),
+      name: newName(account, person),
       ...(email === undefined ? {} : { email }),
       grants: grantsOf(app.key, manifest, world, account),
     });
@@ -114,54 +110,6 @@ function whyLeft(account: ObservedAccount): string | null {
   if (account.status === "pending" && account.login === undefined && account.emails.length === 0) return "an invitation without login or address";
   if (account.status === "suspended") return "suspended; a leaver's account is left to whoever stopped it";
   return null;
-}
-
-interface Index {
-  readonly ids: ReadonlyMap<string, string>;
-  readonly logins: ReadonlyMap<string, string>;
-  readonly emails: ReadonlyMap<string, readonly string[]>;
-}
-
-function indexPeople(app: string, organization: Organization): Index {
-  const ids = new Map<string, string>();
-  const logins = new Map<string, string>();
-  const emails = new Map<string, string[]>();
-  const add = (principal: Person | Service): void => {
-    const hint = principal.accounts.get(app);
-    if (hint?.id !== undefined) ids.set(hint.id, principal.key);
-    if (hint?.login !== undefined) logins.set(fold(hint.login), principal.key);
-    if (principal.email !== undefined && !hint) emails.set(fold(principal.email), [...(emails.get(fold(principal.email)) ?? []), principal.key]);
-  };
-  for (const person of organization.people.values()) add(person);
-  for (const service of organization.services.values()) add(service);
-  return { ids, logins, emails };
-}
-
-function join(account: ObservedAccount, index: Index): { person: string; by: "id" | "login" | "email" } | "ambiguous" | null {
-  const byId = index.ids.get(account.ref.id);
-  const byLogin = account.login === undefined ? undefined : index.logins.get(fold(account.login));
-  if (byId !== undefined) return byLogin !== undefined && byLogin !== byId ? "ambiguous" : { person: byId, by: "id" };
-  if (byLogin !== undefined) return { person: byLogin, by: "login" };
-  const people = new Set(account.emails.filter((e) => e.verified || account.status === "pending").flatMap((e) => index.emails.get(fold(e.address)) ?? []));
-  if (people.size === 0) return null;
-  if (people.size > 1 || account.admin) return "ambiguous";
-  return { person: [...people][0]!, by: "email" };
-}
-
-/** A key from the login, or from the address of an invitation: lower case, the house's characters, not taken. */
-function newKey(account: ObservedAccount, taken: ReadonlySet<string>): string {
-  const source = account.login ?? account.emails[0]?.address.split("@")[0] ?? account.ref.id;
-  const plain = fold(source)
-    .normalize("NFKD")
-    .replace(/[^a-z0-9._-]+/g, "-")
-    .replace(/\.{2,}/g, ".")
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "")
-    .slice(0, 55);
-  const base = isKey(plain) ? plain : `account-${account.ref.id}`;
-  for (let n = 1; ; n++) {
-    const key = n === 1 ? base : `${base}-${n}`;
-    if (!taken.has(key)) return key;
-  }
 }
 
 /** Every edge that can be asked for, lowest levels unspoken; an account without any asks for itself. */

@@ -37,17 +37,15 @@ function hint(joined: ImportedAccount): Record<string, string> {
   const { account } = joined;
   return {
     ...(account.login === undefined ? {} : { login: account.login }),
-    // An invitation's id is not the account's.
-    ...(account.status === "pending" && account.login === undefined ? {} : { id: account.ref.id }),
+    ...(joined.id === undefined ? {} : { id: joined.id }),
   };
 }
 
 function newPerson(app: string, joined: ImportedAccount): string {
   const accounts = hint(joined);
-  const email = joined.email ?? (joined.account.status === "pending" ? joined.account.emails[0]?.address : undefined);
   return writeYaml({
     name: joined.name,
-    ...(email === undefined ? {} : { email }),
+    ...(joined.email === undefined ? {} : { email: joined.email }),
     grants: joined.grants,
     ...(Object.keys(accounts).length > 0 ? { accounts: { [app]: accounts } } : {}),
   });
@@ -56,8 +54,9 @@ function newPerson(app: string, joined: ImportedAccount): string {
 function known(app: string, joined: ImportedAccount, text: string, held: ReadonlySet<string>): string {
   const edit = new YamlEdit(text);
   const before = edit.plain(["accounts", app]);
-  const wanted = hint(joined);
-  const same = typeof before === "object" && before !== null && JSON.stringify(before) === JSON.stringify(wanted);
+  // The id of an account is not forgotten because there is only an invitation today.
+  const wanted = { ...idOf(before), ...hint(joined) };
+  const same = typeof before === "object" && before !== null && JSON.stringify(sorted(before)) === JSON.stringify(sorted(wanted));
   let changed = false;
   if (!same && Object.keys(wanted).length > 0) {
     edit.set(["accounts", app], wanted);
@@ -70,6 +69,15 @@ function known(app: string, joined: ImportedAccount, text: string, held: Readonl
   }
   return changed ? edit.toString() : text;
 }
+
+const idOf = (hinted: unknown): { id?: string } =>
+  typeof hinted === "object" && hinted !== null && "id" in hinted ? { id: String(hinted.id) } : {};
+
+/** `{ id: 7, login: ada }` says what `{ login: ada, id: "7" }` says. */
+const sorted = (hinted: object): [string, string][] =>
+  Object.entries(hinted)
+    .map(([name, value]): [string, string] => [name, String(value)])
+    .sort(([a], [b]) => compareText(a, b));
 
 /** Names that are seen and not in the catalogue yet; its presence closes the set of valid names, so it has to hold all of them. */
 function withCatalogue(app: App, result: ImportResult, texts: ReadonlyMap<string, string>): TextFile | null {
