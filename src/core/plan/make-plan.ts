@@ -36,8 +36,7 @@ export function makePlan(input: PlanInput): Plan {
   const { organization, desired, today } = input;
   const { policies } = organization;
   const trips: Trip[] = [];
-  const operations: Operation[] = [];
-  const tasks: HumanTask[] = [];
+  const guarded: Operation[] = [];
   const planned: { key: string; input: AppInput; result: PlannedApp }[] = [];
   for (const [key, app] of [...input.apps].sort(([a], [b]) => compareText(a, b))) {
     const { manifest, state, snapshot, normalise } = app;
@@ -62,20 +61,26 @@ export function makePlan(input: PlanInput): Plan {
     const active = draft.operations.filter((o) => o.refused === undefined);
     const own = guardApp({ app: declared, manifest, state, world, operations: active, untouchable, policies, today });
     trips.push(...[stranger, partial].filter((t) => t !== null), ...own);
-    const marked = markRefused(draft.operations, own);
-    const split = manifest.human ? byHand(key, marked.sort(compareOperations)) : { operations: marked, tasks: [] };
-    operations.push(...split.operations);
-    tasks.push(...draft.tasks, ...split.tasks);
+    guarded.push(...markRefused(draft.operations, own));
     planned.push({ key, input: app, result });
   }
 
-  const missing = checkoutIncomplete(planned, operations);
+  const missing = checkoutIncomplete(planned, guarded);
   if (missing) trips.push(missing);
-  const marked = missing ? markRefused(operations, [missing]) : operations;
+  const marked = (missing ? markRefused(guarded, [missing]) : guarded).sort(compareOperations);
+  // What is refused is refused to people as well: tasks come last.
+  const tasks: HumanTask[] = [];
+  const operations: Operation[] = [];
+  for (const { key, input: app, result } of planned) {
+    const own = marked.filter((o) => o.app === key);
+    const split = app.manifest.human ? byHand(key, own) : { operations: own, tasks: [] };
+    operations.push(...split.operations);
+    tasks.push(...result.draft.tasks, ...split.tasks);
+  }
   return {
     today,
-    apps: planned.map(({ key, input: app, result }) => viewOf(key, app, result, marked)),
-    operations: marked.sort(compareOperations),
+    apps: planned.map(({ key, input: app, result }) => viewOf(key, app, result, operations)),
+    operations,
     tasks: unique(tasks).sort(compareTasks),
     findings: unique(planned.flatMap((p) => p.result.draft.findings)).sort(compareFindings),
     trips: trips.sort(

@@ -16,6 +16,7 @@
  * | no | yes | yes | | revoke |
  * | no | yes | no | exclusive | revoke, as drift |
  * | no | yes | no | shared | report |
+ * | no | no, not proven | yes | | unknown: it was to be taken away |
  * | no | no | | | nothing |
  */
 export type EdgeReaction =
@@ -45,7 +46,7 @@ export function decideEdge(e: EdgeFacts): EdgeReaction {
     if (observed !== null) return "raise";
     return e.proven ? "grant" : "unknown";
   }
-  if (observed === null) return "nothing";
+  if (observed === null) return e.owned && !e.proven ? "unknown" : "nothing";
   if (e.derived) return "reportDerived";
   if (e.owned) return "revoke";
   return e.exclusive ? "revokeForeign" : "report";

@@ -393,6 +393,14 @@ describe("what was not read, and where", () => {
     expect(made.trips[0]!.summary).toBe("a person has live accounts but no file: p000 (vault)");
   });
 
+  test("what is refused is not asked of people instead", () => {
+    const s = company(5, 1, { manifest: { human: true } });
+    const [, ...others] = s.people!;
+    expect(planFrom(s).tasks.some((t) => t.task.includes("block the account"))).toBe(true);
+    const made = planFrom({ ...s, apps: [app("vault", { orphans: "suspend" })], people: [leaves("p001"), ...others.slice(1)] });
+    expect([trips(made), made.tasks.filter((t) => t.task.includes("block the account"))]).toEqual([["checkout-incomplete"], []]);
+  });
+
   test("somebody long gone from the files whose account is gone too holds nothing up", () => {
     expect(
       trips(planFrom({ ...company(5, 1), records: [...company(5, 1).records!, record("vault", "old", "old", { status: "absent" })] })),
