@@ -38,6 +38,7 @@ test.each<[string, Partial<EdgeFacts>, ReturnType<typeof decideEdge>]>([
   ["not wanted, foreign, exclusive: revoke as drift", { observed: "editor", exclusive: true }, "revokeForeign"],
   ["not wanted, foreign, shared: report", { observed: "editor" }, "report"],
   ["not wanted, not there: nothing", { owned: true }, "nothing"],
+  ["not wanted, ours, not proven gone: unknown", { owned: true, proven: false }, "unknown"],
 ])("ownership: %s", (_, given, reaction) => {
   expect(decideEdge(facts(given))).toBe(reaction);
 });
