@@ -36,10 +36,12 @@ export function changeBetween(from: RealOrganization, to: RealOrganization): Cha
   const vanished = [...from.teams.keys()].filter((name) => !to.teams.has(name)).sort();
   const appeared = [...to.teams.keys()].filter((name) => !from.teams.has(name)).sort();
   const renamedTeams = new Map(
-    vanished.filter((old) => !to.archived.has(old)).flatMap((old): [string, string][] => {
-      const next = appeared.find((name) => old.endsWith(`-${name}`) && !old.slice(0, -name.length - 1).includes("-"));
-      return next === undefined ? [] : [[old, next]];
-    }),
+    vanished
+      .filter((old) => !to.archived.has(old))
+      .flatMap((old): [string, string][] => {
+        const next = appeared.find((name) => old.endsWith(`-${name}`) && !old.slice(0, -name.length - 1).includes("-"));
+        return next === undefined ? [] : [[old, next]];
+      }),
   );
   const newTeams = appeared.filter((name) => ![...renamedTeams.values()].includes(name));
   const goneTeams = vanished.filter((name) => !renamedTeams.has(name));

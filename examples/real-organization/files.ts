@@ -9,7 +9,7 @@ const appFile = "identities/apps/github.yaml";
 
 /** What an engineer fills in after `rollcall init`: which organisation, herself, and who answers for rollcall's own account. */
 export async function fillIn(company: Company, organization: RealOrganization): Promise<void> {
-  const engineer = organization.people.get([...organization.owners].sort((a, b) => a - b)[0]!)!;
+  const engineer = organization.people.get(Math.min(...organization.owners))!;
   await company.write(appFile, new YamlEdit(await company.read(appFile)).set(["settings", "organization"], organizationLogin).toString());
   await company.write(
     `identities/people/${engineer.login}.yaml`,
@@ -37,6 +37,7 @@ export async function writeChange(company: Company, change: Change, to: RealOrga
     const { code, err } = await company.rename("entitlement", `github/team/${old}`, `github/team/${name}`);
     if (code !== 0) throw new Error(`rename of ${old} ended with exit ${code}: ${err}`);
   }
+  const files = filesById(await company.organization());
   const catalogue = new YamlEdit(await company.read(appFile));
   for (const name of change.renamedTeams.values()) catalogue.set(["entitlements", `team/${name}`, "manage"], true);
   for (const name of change.newTeams) catalogue.set(["entitlements", `team/${name}`], { manage: true });
@@ -44,11 +45,14 @@ export async function writeChange(company: Company, change: Change, to: RealOrga
   await company.write(appFile, catalogue.toString());
 
   const grants = grantsByPerson(to);
-  const files = filesById(await company.organization());
   const changed = new Set([...change.gains, ...change.losses].map((e) => e.person));
+  const gone = new Set(change.goneTeams.map((name) => `github/team/${name}`));
   for (const { id } of change.left) {
     const path = files.get(id)!;
-    await company.write(path, new YamlEdit(await company.read(path)).set(["last-day"], lastDay).toString());
+    const edit = new YamlEdit(await company.read(path)).set(["last-day"], lastDay);
+    // A line may not ask for a team that shall be absent, not even a leaver's.
+    const kept = (edit.plain(["grants"]) as string[]).filter((grant) => !gone.has(grant.replace(/:[^:]*$/, "")));
+    await company.write(path, (kept.length > 0 ? edit.set(["grants"], kept) : edit.remove(["grants"])).toString());
     touched.add(path);
   }
   for (const { id, login } of change.renamedPeople) {
@@ -72,11 +76,17 @@ export async function writeChange(company: Company, change: Change, to: RealOrga
 }
 
 function filesById(organization: Organization): Map<number, string> {
-  return new Map([...organization.people.values()].flatMap((p) => (p.accounts.get("github")?.id === undefined ? [] : [[Number(p.accounts.get("github")!.id), p.origin.file]])));
+  return new Map(
+    [...organization.people.values()].flatMap((p) =>
+      p.accounts.get("github")?.id === undefined ? [] : [[Number(p.accounts.get("github")!.id), p.origin.file]],
+    ),
+  );
 }
 
 function grantsByPerson(organization: RealOrganization): Map<number, string[]> {
-  const grants = new Map([...organization.people.keys()].map((id): [number, string[]] => [id, organization.owners.has(id) ? ["github/owner"] : []]));
+  const grants = new Map(
+    [...organization.people.keys()].map((id): [number, string[]] => [id, organization.owners.has(id) ? ["github/owner"] : []]),
+  );
   for (const team of organization.teams.values()) {
     for (const [id, level] of team.members) grants.get(id)!.push(`github/team/${team.name}${level === "maintainer" ? ":maintainer" : ""}`);
   }
@@ -86,5 +96,19 @@ function grantsByPerson(organization: RealOrganization): Map<number, string[]> {
 /** The file with which a reviewer says: yes, this many. */
 export const allowanceFile = "policies/allow-the-year.yaml";
 
-export const writeAllowance = (company: Company, expect: { readonly removals: number; readonly groups: Readonly<Record<string, number>> }, expires: string): Promise<void> =>
-  company.write(allowanceFile, writeYaml({ kind: "allowance", name: "allow-the-year", app: "github", expect, expires, because: "A year of real change, reviewed as one" }));
+export const writeAllowance = (
+  company: Company,
+  expect: { readonly removals: number; readonly groups: Readonly<Record<string, number>> },
+  expires: string,
+): Promise<void> =>
+  company.write(
+    allowanceFile,
+    writeYaml({
+      kind: "allowance",
+      name: "allow-the-year",
+      app: "github",
+      expect,
+      expires,
+      because: "A year of real change, reviewed as one",
+    }),
+  );

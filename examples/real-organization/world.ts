@@ -20,7 +20,12 @@ export function worldOf(organization: RealOrganization, newcomers: readonly Real
   return schema.parse({
     users: [
       { ...automation, name: "Rollcall Automation" },
-      ...[...people, ...newcomers].map(({ id, login, name, email }) => ({ id, login, name, verifiedEmails: email === null ? [] : [email] })),
+      ...[...people, ...newcomers].map(({ id, login, name, email }) => ({
+        id,
+        login,
+        name,
+        verifiedEmails: email === null ? [] : [email],
+      })),
     ],
     organizations: [
       {

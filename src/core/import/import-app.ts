@@ -90,7 +90,10 @@ export function importApp(input: ImportInput): ImportResult {
  * What the app's catalogue has to name: groups that were seen, what is granted by this import, and what lines ask for already. The catalogue
  * closes the set of names: one that is missing in it would make the line that grants it an error.
  */
-function catalogueOf({ app, manifest, organization, snapshot }: ImportInput, joined: readonly ImportedAccount[]): ImportResult["entitlements"] {
+function catalogueOf(
+  { app, manifest, organization, snapshot }: ImportInput,
+  joined: readonly ImportedAccount[],
+): ImportResult["entitlements"] {
   const descriptions = new Map(snapshot.groups.map((g) => [g.entitlement, g.description]));
   const principals = [...organization.people.values(), ...organization.services.values(), ...organization.roles.values()];
   const granted = [...joined.flatMap((j) => j.grants), ...principals.flatMap((p) => p.grants.map((g) => g.grant))].flatMap((text) => {
@@ -107,7 +110,8 @@ function whyLeft(account: ObservedAccount): string | null {
   if (account.outside !== undefined) return account.outside;
   if (account.status === "expired") return "an invitation that ran out";
   if (account.status === "unknown") return "the vendor does not say whether it is active";
-  if (account.status === "pending" && account.login === undefined && account.emails.length === 0) return "an invitation without login or address";
+  if (account.status === "pending" && account.login === undefined && account.emails.length === 0)
+    return "an invitation without login or address";
   if (account.status === "suspended") return "suspended; a leaver's account is left to whoever stopped it";
   return null;
 }

@@ -28,7 +28,12 @@ export type Joining =
  *
  * Of several accounts for one person the one with the best reason is joined, an account before an invitation; of equal ones none. By `refKey`.
  */
-export function joinAccounts(app: string, manifest: Manifest, organization: Organization, accounts: readonly ObservedAccount[]): Map<string, Joining> {
+export function joinAccounts(
+  app: string,
+  manifest: Manifest,
+  organization: Organization,
+  accounts: readonly ObservedAccount[],
+): Map<string, Joining> {
   const index = indexPrincipals(app, organization);
   const result = new Map(accounts.map((a) => [refKey(a.ref), joinOne(app, manifest, index, a)]));
   settleRivals(accounts, result);
@@ -106,7 +111,8 @@ function settleRivals(accounts: readonly ObservedAccount[], result: Map<string, 
     const best = all.filter((r) => r.rank === top);
     for (const { account, rank } of all) {
       if (rank === top && best.length === 1) continue;
-      const reason = best.length === 1 ? `${person} is joined to ${called(best[0]!.account)} already` : `${best.length} accounts could be ${person}'s`;
+      const reason =
+        best.length === 1 ? `${person} is joined to ${called(best[0]!.account)} already` : `${best.length} accounts could be ${person}'s`;
       result.set(refKey(account.ref), left(reason));
     }
   }

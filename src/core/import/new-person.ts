@@ -27,9 +27,15 @@ const keyLike = (text: string): string =>
 
 /** The vendor's name of a person on one line, as a file can hold it; else the login, else the key. */
 export function newName(account: ObservedAccount, key: string): string {
-  const tidy = (text: string | undefined): string => [...(text ?? "").replace(/[\s\p{Cc}]+/gu, " ").trim()].slice(0, 200).join("").trim();
+  const tidy = (text = ""): string =>
+    text
+      .replace(/[\s\p{Cc}]+/gu, " ")
+      .trim()
+      .replace(/^(.{200}).*$/u, "$1")
+      .trim();
   return tidy(account.name) || tidy(account.login) || key;
 }
 
 /** The first address that proves something and that a file can hold. */
-export const newEmail = (account: ObservedAccount): string | undefined => provenAddresses(account).find((a) => emailShape.safeParse(a).success);
+export const newEmail = (account: ObservedAccount): string | undefined =>
+  provenAddresses(account).find((a) => emailShape.safeParse(a).success);

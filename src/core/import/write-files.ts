@@ -14,7 +14,12 @@ export interface TextFile {
  *
  * @param held addresses (without their level) that each person's lines ask for already, by person.
  */
-export function importFiles(app: App, result: ImportResult, files: readonly TextFile[], held: ReadonlyMap<string, ReadonlySet<string>>): TextFile[] {
+export function importFiles(
+  app: App,
+  result: ImportResult,
+  files: readonly TextFile[],
+  held: ReadonlyMap<string, ReadonlySet<string>>,
+): TextFile[] {
   const texts = new Map(files.map((f) => [f.path, f.text]));
   const written: TextFile[] = [];
   for (const joined of result.joined) {

@@ -5,7 +5,13 @@ import { app, organization, type OrganizationSketch, person, role } from "../../
 import { account, snapshot, type WorldSketch } from "../../support/world.ts";
 
 function imported(world: WorldSketch, sketch: OrganizationSketch = {}, newPeople = true): ImportResult {
-  return importApp({ app: app("forge"), manifest: manifests.get("forge")!, organization: organization(sketch), snapshot: snapshot("forge", world), newPeople });
+  return importApp({
+    app: app("forge"),
+    manifest: manifests.get("forge")!,
+    organization: organization(sketch),
+    snapshot: snapshot("forge", world),
+    newPeople,
+  });
 }
 
 const who = (result: ImportResult): string[] => result.joined.map((j) => `${j.person} ${j.by} ${j.id ?? "-"}: ${j.grants.join(" ")}`);
@@ -59,7 +65,9 @@ test("suspended, unknown and outside accounts are left alone, each with its reas
 });
 
 test("an account that the vendor lists twice is imported once", () => {
-  const result = imported({ accounts: [account("u1", { login: "ada", outside: "outside collaborator" }), account("u1", { login: "ada" })] });
+  const result = imported({
+    accounts: [account("u1", { login: "ada", outside: "outside collaborator" }), account("u1", { login: "ada" })],
+  });
   expect(who(result)).toEqual(["ada new u1: forge/member"]);
   expect(result.left).toEqual([]);
 });
@@ -73,7 +81,10 @@ test("without new people unknown accounts are listed, known ones joined", () => 
 
 test("keys of newcomers keep clear of each other, of everybody in the files, and of keys that somebody had before", () => {
   const sketch = { people: [person("ada", { formerly: ["alice"] })] };
-  const result = imported({ accounts: [account("u1", { login: "Ada" }), account("u2", { login: "alice" }), account("u3", { login: "ada@b" })] }, sketch);
+  const result = imported(
+    { accounts: [account("u1", { login: "Ada" }), account("u2", { login: "alice" }), account("u3", { login: "ada@b" })] },
+    sketch,
+  );
   expect(result.joined.map((j) => j.person)).toEqual(["ada-2", "ada-3", "alice-2"]);
 });
 
@@ -87,5 +98,5 @@ test("the catalogue names every group, what is granted, and what lines ask for a
 
 test("the same accounts in another order give the same import", () => {
   const accounts = [account("u1", { login: "b" }), account("u2", { login: "a" }), account("u3", { login: "A." })];
-  expect(imported({ accounts: [...accounts].reverse() })).toEqual(imported({ accounts }));
+  expect(imported({ accounts: accounts.toReversed() })).toEqual(imported({ accounts }));
 });

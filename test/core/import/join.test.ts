@@ -49,7 +49,9 @@ test("a verified address joins, an unverified one does not and makes no second p
 
 test("an account with admin rights is never joined by its address alone, but by id and login it is", () => {
   const admin = account("u1", { login: "root", email: "ada@acme.example", admin: true });
-  expect(joinings(ada({ email: "ada@acme.example" }), [admin])).toEqual(["it has admin rights, and nothing but its address says that it is ada's"]);
+  expect(joinings(ada({ email: "ada@acme.example" }), [admin])).toEqual([
+    "it has admin rights, and nothing but its address says that it is ada's",
+  ]);
   expect(joinings(ada({ email: "ada@acme.example", accounts: { forge: { login: "root" } } }), [admin])).toEqual(["ada by login"]);
   expect(joinings(ada({ email: "ada@acme.example", accounts: { forge: { id: "u1" } } }), [admin])).toEqual(["ada by id"]);
 });
@@ -76,7 +78,7 @@ test("of several accounts for one person the best reason counts, and equal ones 
   const byAddress = ada({ email: "ada@acme.example" });
   const twins = [account("u1", { login: "a", email: "ada@acme.example" }), account("u2", { login: "b", email: "ada@acme.example" })];
   expect(joinings(byAddress, twins)).toEqual(["2 accounts could be ada's", "2 accounts could be ada's"]);
-  expect(joinings(byAddress, [...twins].reverse())).toEqual(["2 accounts could be ada's", "2 accounts could be ada's"]);
+  expect(joinings(byAddress, twins.toReversed())).toEqual(["2 accounts could be ada's", "2 accounts could be ada's"]);
 });
 
 test("an account comes before the invitation of the same person", () => {
@@ -87,7 +89,9 @@ test("an account comes before the invitation of the same person", () => {
 });
 
 test("an invitation's number is no account's id", () => {
-  expect(joinings(ada({ accounts: { forge: { id: "9" } } }), [account("invitation/9", { login: "somebody", status: "pending" })])).toEqual(["new"]);
+  expect(joinings(ada({ accounts: { forge: { id: "9" } } }), [account("invitation/9", { login: "somebody", status: "pending" })])).toEqual([
+    "new",
+  ]);
 });
 
 test("accounts of nobody known that share an address are left to people; without an address each is a newcomer", () => {

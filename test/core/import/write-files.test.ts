@@ -10,7 +10,11 @@ const people = [person("ada", { accounts: { forge: { login: "ada" } } })];
 const services = [service("bot", "ada", { accounts: { forge: { login: "bot" } } })];
 
 /** Files that an import writes, by path. */
-function written(world: WorldSketch, files: readonly TextFile[], held: Readonly<Record<string, readonly string[]>> = {}): Record<string, string> {
+function written(
+  world: WorldSketch,
+  files: readonly TextFile[],
+  held: Readonly<Record<string, readonly string[]>> = {},
+): Record<string, string> {
   const result = importApp({
     app: forge,
     manifest: manifests.get("forge")!,
@@ -26,10 +30,14 @@ const adaFile = "identities/people/ada.yaml";
 const world: WorldSketch = { accounts: [account("u1", { login: "Ada" })], edges: [["u1", "team/red", "member"]] };
 
 test("a newcomer's file names id and login, and the address only where there is one", () => {
-  const files = written({ accounts: [account("u2", { login: "bob" }), account("u3", { login: "eve", name: "Eve Moneypenny", email: "eve@acme.example" })] }, []);
+  const files = written(
+    { accounts: [account("u2", { login: "bob" }), account("u3", { login: "eve", name: "Eve Moneypenny", email: "eve@acme.example" })] },
+    [],
+  );
   expect(files).toEqual({
     "identities/people/bob.yaml": "name: bob\ngrants:\n  - forge/member\naccounts:\n  forge:\n    login: bob\n    id: u2\n",
-    "identities/people/eve.yaml": "name: Eve Moneypenny\nemail: eve@acme.example\ngrants:\n  - forge/member\naccounts:\n  forge:\n    login: eve\n    id: u3\n",
+    "identities/people/eve.yaml":
+      "name: Eve Moneypenny\nemail: eve@acme.example\ngrants:\n  - forge/member\naccounts:\n  forge:\n    login: eve\n    id: u3\n",
   });
 });
 
@@ -52,13 +60,17 @@ test("a second import of the same world writes nothing, also where the file spel
 
 test("an invitation does not wipe out the id that the file knows", () => {
   const text = "name: Ada\naccounts: { forge: { login: ada, id: u1 } }\ngrants: [ forge/member ]\n";
-  const files = written({ accounts: [account("invitation/5", { login: "Ada", status: "pending" })] }, [{ path: adaFile, text }], { ada: ["forge/member"] });
+  const files = written({ accounts: [account("invitation/5", { login: "Ada", status: "pending" })] }, [{ path: adaFile, text }], {
+    ada: ["forge/member"],
+  });
   expect(files[adaFile]).toContain("id: u1");
 });
 
 test("a service's account goes into the service's file", () => {
   const path = "identities/services/bot.yaml";
-  const files = written({ accounts: [account("u9", { login: "bot" })] }, [{ path, text: "name: Bot\nowner: ada\naccounts: { forge: bot }\n" }]);
+  const files = written({ accounts: [account("u9", { login: "bot" })] }, [
+    { path, text: "name: Bot\nowner: ada\naccounts: { forge: bot }\n" },
+  ]);
   expect(Object.keys(files)).toEqual([path]);
   expect(files[path]).toContain("id: u9");
 });
