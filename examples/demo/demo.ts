@@ -17,7 +17,9 @@ interface Ran {
 
 async function rollcall(expected: readonly number[], ...args: string[]): Promise<Ran> {
   process.stdout.write(`\n$ rollcall ${args.join(" ")}\n`);
-  const child = spawn(process.execPath, [join(root, "src", "cli", "rollcall.js"), "-C", dir, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(root, "src", "cli", "rollcall.js"), "-C", dir, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let out = "";
   child.stdout.on("data", (chunk: Buffer) => {
     out += chunk.toString();
@@ -25,7 +27,8 @@ async function rollcall(expected: readonly number[], ...args: string[]): Promise
   });
   child.stderr.on("data", (chunk: Buffer) => process.stdout.write(chunk));
   const code = await new Promise<number>((done) => child.on("close", (c) => done(c ?? 1)));
-  if (!expected.includes(code)) throw new Error(`rollcall ${args.join(" ")} ended with exit ${code}; ${expected.join(" or ")} was expected`);
+  if (!expected.includes(code))
+    throw new Error(`rollcall ${args.join(" ")} ended with exit ${code}; ${expected.join(" or ")} was expected`);
   return { code, out };
 }
 
@@ -107,5 +110,7 @@ if (failure !== null) {
   process.stderr.write(`\nthe demo failed: ${failure instanceof Error ? failure.message : JSON.stringify(failure)}\n`);
   process.exitCode = 1;
 } else {
-  say(`Done in ${((Date.now() - started) / 1000).toFixed(1)} s. The company is in ${relative(process.cwd(), dir) || "."}; try it yourself: npm run rollcall -- -C ${relative(process.cwd(), dir)} who wiki`);
+  say(
+    `Done in ${((Date.now() - started) / 1000).toFixed(1)} s. The company is in ${relative(process.cwd(), dir) || "."}; try it yourself: npm run rollcall -- -C ${relative(process.cwd(), dir)} who wiki`,
+  );
 }

@@ -43,7 +43,9 @@ function appLines(plan: Plan, app: AppPlan, style: Style, width: number, verbose
   for (const { scope, reason: why } of app.unread)
     lines.push(...wrap(style.alarm, `not read to its end: ${visible(scope)}: ${visible(why, 400)}`, "  ! ", width));
   for (const trip of plan.trips.filter((t) => t.app === app.app)) lines.push(...tripLines(trip, style, width));
-  const shown = plan.operations.filter((o) => o.app === app.app && (verbose || o.verb !== "record" || o.formerKey !== undefined));
+  const own = plan.operations.filter((o) => o.app === app.app);
+  const plain = verbose ? [] : own.filter(isPlainAdoption);
+  const shown = own.filter((o) => verbose || !(isPlainAdoption(o) || (o.verb === "record" && o.formerKey === undefined)));
   lines.push(
     ...operationLines(
       shown.filter((o) => o.origin !== "drift"),
@@ -51,6 +53,10 @@ function appLines(plan: Plan, app: AppPlan, style: Style, width: number, verbose
       width,
     ),
   );
+  if (plain.length > 0) {
+    const text = `${count(plain.length, "account")} found and adopted, in rollcall's own state only (--verbose lists them)`;
+    lines.push(...wrap(style.faint, text, "  ~ ", width));
+  }
   const drift = shown.filter((o) => o.origin === "drift");
   if (drift.length > 0) lines.push(`  ${style.strong("drift: changed outside the files")}`, ...operationLines(drift, style, width));
   lines.push(
@@ -71,6 +77,9 @@ function appLines(plan: Plan, app: AppPlan, style: Style, width: number, verbose
   if (lines.length === 1) lines.push(`  ${style.faint("nothing to do")}`);
   return lines;
 }
+
+/** An account that is what a line asks for, and is from now on known by its id: nobody's access changes, so that they are only counted. */
+const isPlainAdoption = (o: Operation): boolean => o.verb === "adopt" && o.refused === undefined && !o.admin && o.risk !== "high";
 
 function operationLines(operations: readonly Operation[], style: Style, width: number): string[] {
   const lines: string[] = [];

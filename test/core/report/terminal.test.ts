@@ -15,7 +15,7 @@ describe("the plan for a terminal", () => {
 
   test("shows what a person loses before what the person gains", () => {
     const lines = terminalPlan(everything).split("\n");
-    const ada = lines.slice(lines.indexOf("  ada"), lines.indexOf("  alan")).filter((l) => /^ {4}\S/.test(l));
+    const ada = lines.slice(lines.indexOf("  ada"), lines.indexOf("  bob")).filter((l) => /^ {4}\S/.test(l));
     expect(ada.map((l) => l.trim()[0])).toEqual(["-", "±", "~", "+", "±"]);
   });
 
@@ -34,6 +34,17 @@ describe("the plan for a terminal", () => {
     expect(text).toContain("- <l>delete account bob-k</l> <a>[cannot be undone]</a>");
     expect(text.replace(/<\/?[bfglca]>/g, "")).toBe(terminalPlan(everything));
     expect(terminalPlan(everything)).not.toMatch(/\u001b/);
+  });
+
+  test("counts plain adoptions in one line, and lists those that matter: all with verbose, refused ones and administrators always", () => {
+    const adopt = (person: string, more: Parameters<typeof operation>[0] = {}): ReturnType<typeof operation> =>
+      operation({ verb: "adopt", person, login: person, after: "active", ...more });
+    const adoptions = plan([adopt("ada"), adopt("alan"), adopt("grace", { admin: true }), adopt("hedy", { refused: "guard x" })]);
+    const listed = (text: string): string[] => text.split("\n").filter((l) => l.includes("adopt account"));
+    expect(terminalPlan(adoptions)).toContain("  ~ 2 accounts found and adopted");
+    expect(listed(terminalPlan(adoptions)).map((l) => l.trim().split(" ")[3])).toEqual(["grace", "hedy"]);
+    expect(listed(terminalPlan(adoptions, { verbose: true }))).toHaveLength(4);
+    expect(terminalPlan(adoptions, { verbose: true })).not.toContain("found and adopted");
   });
 
   test("says in its last line what would be done", () => {
