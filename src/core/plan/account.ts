@@ -1,5 +1,5 @@
 import { compareText } from "../diagnostic.ts";
-import type { ObservedAccount } from "../model/observed.ts";
+import { type ObservedAccount, refKey } from "../model/observed.ts";
 import type { Draft } from "./draft.ts";
 import { planEdges } from "./edges.ts";
 import type { World } from "./evidence.ts";
@@ -75,6 +75,7 @@ function planCreate(draft: Draft, world: World, c: AccountCase): void {
       attributes: c.attributes,
       grants: c.levels,
       attempts: sent,
+      ...(record && !record.pending ? { previous: refKey(record.ref) } : {}),
     },
   });
   if (made) planEdges(draft, world, { account: null, desired, levels: c.levels, record: undefined, absence: decision.evidence });

@@ -33,6 +33,8 @@ export interface CreatePayload {
   readonly grants: Readonly<Record<string, string>>;
   /** How often an invitation was sent before this one. */
   readonly attempts: number;
+  /** The account this principal had before, as refKey: a re-hire is another wish than the first hire, also to a vendor that remembers keys. */
+  readonly previous?: string;
   readonly description?: string;
 }
 

@@ -111,6 +111,7 @@ const operation = z.strictObject({
       attributes,
       grants: z.record(entitlement, text),
       attempts: count,
+      previous: text.optional(),
       description: text.optional(),
     })
     .optional(),

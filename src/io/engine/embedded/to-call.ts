@@ -19,7 +19,9 @@ export function toCall(operations: readonly Operation[], names: Names): Call {
     case "create":
       return {
         verb,
-        key: `${operation.app}/${operation.person}/${payload!.attempts}`,
+        key: [operation.app, operation.person, payload!.attempts, ...(payload!.previous === undefined ? [] : [payload!.previous])].join(
+          "/",
+        ),
         name: payload!.name,
         ...(payload!.login === undefined ? {} : { login: payload!.login }),
         ...(payload!.id === undefined ? {} : { id: payload!.id }),
@@ -28,7 +30,11 @@ export function toCall(operations: readonly Operation[], names: Names): Call {
         grants: Object.entries(payload!.grants).map(([name, level]) => ({ target: withRef(name, names.group(name)), level })),
       };
     case "update":
-      return { verb, ref: accountOf(operation, names).ref, attributes: Object.fromEntries(operations.map((o) => [o.target, o.after ?? ""])) };
+      return {
+        verb,
+        ref: accountOf(operation, names).ref,
+        attributes: Object.fromEntries(operations.map((o) => [o.target, o.after ?? ""])),
+      };
     case "suspend":
     case "restore":
     case "delete":
@@ -61,7 +67,8 @@ export function toCall(operations: readonly Operation[], names: Names): Call {
 
 const withRef = (name: string, ref: Ref | undefined): Target => (ref ? { name, ref } : { name });
 
-const description = (o: Operation): { description?: string } => (o.payload?.description === undefined ? {} : { description: o.payload.description });
+const description = (o: Operation): { description?: string } =>
+  o.payload?.description === undefined ? {} : { description: o.payload.description };
 
 function accountOf(operation: Operation, names: Names): { ref: Ref; login?: string } {
   // A grant of this run's newcomer has no ref in the plan; everything else names the account that was seen.
