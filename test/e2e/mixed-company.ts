@@ -17,24 +17,54 @@ const base = (i: number): string[] => [`accounts: { forge: user-${key(i)} }`];
 const grants = (...all: string[]): string => `grants: [${all.join(", ")}]`;
 
 function before(): Files {
-  return Object.assign({}, ...present.map((i) => personFile(key(i), [...base(i), grants("wiki/member", "forge/member", "wiki/space/docs:editor", "forge/team/core")])));
+  return Object.assign(
+    {},
+    ...present.map((i) =>
+      personFile(key(i), [...base(i), grants("wiki/member", "forge/member", "wiki/space/docs:editor", "forge/team/core")]),
+    ),
+  );
 }
 
 function after(): Files {
   const all: Files[] = [];
-  for (const i of leavers) all.push(personFile(key(i), [...base(i), "last-day: 2026-05-31", grants("wiki/member", "forge/member", "wiki/space/docs:editor", "forge/team/core")]));
+  for (const i of leavers)
+    all.push(
+      personFile(key(i), [
+        ...base(i),
+        "last-day: 2026-05-31",
+        grants("wiki/member", "forge/member", "wiki/space/docs:editor", "forge/team/core"),
+      ]),
+    );
   for (const i of losing) all.push(personFile(key(i), [...base(i), grants("wiki/member", "forge/member")]));
   for (const i of gaining) {
-    all.push(personFile(key(i), [...base(i), "title: Engineer", grants("wiki/member", "forge/member", "wiki/space/docs:editor", "forge/team/core", "wiki/space/lab:reader", "forge/team/lab")]));
+    all.push(
+      personFile(key(i), [
+        ...base(i),
+        "title: Engineer",
+        grants("wiki/member", "forge/member", "wiki/space/docs:editor", "forge/team/core", "wiki/space/lab:reader", "forge/team/lab"),
+      ]),
+    );
   }
-  for (const i of newcomers) all.push(personFile(key(i), [...base(i), grants("wiki/member", "wiki/space/docs:reader", ...(i < 80 ? ["forge/member", "forge/team/lab"] : []))]));
+  for (const i of newcomers)
+    all.push(
+      personFile(key(i), [
+        ...base(i),
+        grants("wiki/member", "wiki/space/docs:reader", ...(i < 80 ? ["forge/member", "forge/team/lab"] : [])),
+      ]),
+    );
   return Object.assign({}, ...all);
 }
 
 const censusOf = (prefix: string, group: string): Census => ({
   accounts: [
     { id: "1", login: "root", name: "Root", status: "active", admin: true },
-    ...present.map((i) => ({ id: String(1000 + i), login: `${prefix}${key(i)}`, ...(prefix === "" ? { email: `${key(i)}@acme.example` } : {}), name: key(i).toUpperCase(), status: "active" as const })),
+    ...present.map((i) => ({
+      id: String(1000 + i),
+      login: `${prefix}${key(i)}`,
+      ...(prefix === "" ? { email: `${key(i)}@acme.example` } : {}),
+      name: key(i).toUpperCase(),
+      status: "active" as const,
+    })),
   ],
   groups: [
     { entitlement: group, members: present.map((i) => ({ id: String(1000 + i), level: group.startsWith("space") ? "editor" : "member" })) },
@@ -43,9 +73,12 @@ const censusOf = (prefix: string, group: string): Census => ({
 });
 
 const policies: Files = {
-  "policies/limits.yaml": "kind: limits\nname: wide\nstops: { count: 100, percent: 100 }\nremovals: { count: 100, percent: 100 }\nbecause: this company changes a lot\n",
-  "policies/allow-wiki.yaml": "kind: allowance\nname: allow-wiki\napp: wiki\nexpect: { groups: { space/docs: 37 } }\nexpires: 2099-12-31\nbecause: planned\n",
-  "policies/allow-forge.yaml": "kind: allowance\nname: allow-forge\napp: forge\nexpect: { groups: { team/core: 37 } }\nexpires: 2099-12-31\nbecause: planned\n",
+  "policies/limits.yaml":
+    "kind: limits\nname: wide\nstops: { count: 100, percent: 100 }\nremovals: { count: 100, percent: 100 }\nbecause: this company changes a lot\n",
+  "policies/allow-wiki.yaml":
+    "kind: allowance\nname: allow-wiki\napp: wiki\nexpect: { groups: { space/docs: 37 } }\nexpires: 2099-12-31\nbecause: planned\n",
+  "policies/allow-forge.yaml":
+    "kind: allowance\nname: allow-forge\napp: forge\nexpect: { groups: { team/core: 37 } }\nexpires: 2099-12-31\nbecause: planned\n",
 };
 
 export const stopped = leavers.map(key);
@@ -68,10 +101,15 @@ export async function openMixedCompany(latency: number): Promise<Company> {
   if (first.code !== 0) throw new Error(`the first run ended with ${first.code}:\n${first.out}\n${first.err}`);
   // The invited exist at GitHub before they are members.
   const world = company.apps["forge"]!.world() as { users: { id: number; login: string; name: string | null }[] };
-  for (const i of newcomers) world.users.push({ id: 1000 + i, login: `user-${key(i)}`, name: null, ...({ email: null, verifiedEmails: [], createdAt: "2026-01-05T09:00:00Z" } as object) });
+  for (const i of newcomers)
+    world.users.push({
+      id: 1000 + i,
+      login: `user-${key(i)}`,
+      name: null,
+      ...({ email: null, verifiedEmails: [], createdAt: "2026-01-05T09:00:00Z" } as object),
+    });
   company.apps["forge"]!.load(world);
   await company.write(after());
   company.forget();
   return company;
 }
-

@@ -44,18 +44,42 @@ const wiki: Census = {
     account(6, "kim", { email: "kim@elsewhere.example" }),
     account(7, "fay"),
   ],
-  groups: [{ entitlement: "space/docs", members: [{ id: "2", level: "reader" }, { id: "3", level: "editor" }, { id: "5", level: "editor" }] }],
+  groups: [
+    {
+      entitlement: "space/docs",
+      members: [
+        { id: "2", level: "reader" },
+        { id: "3", level: "editor" },
+        { id: "5", level: "editor" },
+      ],
+    },
+  ],
 };
 const forge: Census = {
   accounts: [account(1, "boss", { admin: true }), account(2, "ada-gh"), account(3, "bob-gh"), account(5, "late", { status: "pending" })],
-  groups: [{ entitlement: "team/core", members: [{ id: "2", level: "member" }, { id: "3", level: "maintainer" }] }],
+  groups: [
+    {
+      entitlement: "team/core",
+      members: [
+        { id: "2", level: "member" },
+        { id: "3", level: "maintainer" },
+      ],
+    },
+  ],
 };
 
 /** After a first run: a joiner, a leaver, drift both ways, an orphan, an invitation, an ambiguous match, a foreign suspension, a group to be made. */
 async function restless(): Promise<Company> {
   const grants = "grants: [wiki/space/docs:reader, forge/team/core]";
   const company = await openCompany(
-    { wiki: { connector: "memory", census: wiki, more: "entitlements:\n  space/docs: { members: exclusive }\n  space/new: { manage: true }\n" }, forge: { connector: "github", census: forge } },
+    {
+      wiki: {
+        connector: "memory",
+        census: wiki,
+        more: "entitlements:\n  space/docs: { members: exclusive }\n  space/new: { manage: true }\n",
+      },
+      forge: { connector: "github", census: forge },
+    },
     {
       ...personFile("ada", ["accounts: { forge: ada-gh }", grants]),
       ...personFile("bob", ["accounts: { forge: bob-gh }", grants]),
@@ -65,9 +89,15 @@ async function restless(): Promise<Company> {
     },
   );
   expect((await company.run((context) => apply(context, { yes: true }))).code).toBe(0);
-  const world = company.apps["wiki"]!.world() as { accounts: { login: string; status: string }[]; groups: { members: { account: string; level: string }[] }[] };
+  const world = company.apps["wiki"]!.world() as {
+    accounts: { login: string; status: string }[];
+    groups: { members: { account: string; level: string }[] }[];
+  };
   world.accounts.find((a) => a.login === "fay")!.status = "suspended";
-  world.groups[0]!.members = [{ account: "5", level: "reader" }, { account: "4", level: "editor" }];
+  world.groups[0]!.members = [
+    { account: "5", level: "reader" },
+    { account: "4", level: "editor" },
+  ];
   company.apps["wiki"]!.load(world);
   await company.write({
     ...personFile("bob", ["last-day: 2026-06-01", "accounts: { forge: bob-gh }", grants]),
@@ -85,7 +115,8 @@ describe("in a company where much is to be done", () => {
       const before = await company.digest();
       const plan = await company.run((context) => preview(context, terminal));
       // Were there nothing to do, nothing would be proven.
-      for (const word of ["suspend", "delete", "create", "revoke", "grant", "ORPHAN", "STOPPED_ELSEWHERE", "AMBIGUOUS", "PENDING"]) expect(plan.out).toContain(word);
+      for (const word of ["suspend", "delete", "create", "revoke", "grant", "ORPHAN", "STOPPED_ELSEWHERE", "AMBIGUOUS", "PENDING"])
+        expect(plan.out).toContain(word);
       for (const [name, command] of commands) {
         const { code, err } = await company.run(command);
         expect([0, 5], `${name}: ${err}`).toContain(code);
@@ -124,23 +155,31 @@ export default {
 };
 `;
   const writes = [
-    ['a declared write', '"/accounts/2", { method: "DELETE" }'],
-    ['a write by another method name', '"/accounts/2", { method: "GET", headers: { "x-http-method-override": "DELETE" } }'],
+    ["a declared write", '"/accounts/2", { method: "DELETE" }'],
+    ["a write by another method name", '"/accounts/2", { method: "GET", headers: { "x-http-method-override": "DELETE" } }'],
     ["a call that is not declared", '"/accounts", { method: "PUT", body: "[]" }'],
     ["a request to another host", '"https://elsewhere.example/accounts", { method: "POST" }'],
   ] as const;
   const cases = (["probe", "read"] as const).flatMap((method) => writes.map(([what, request]) => [method, what, request] as const));
 
   test.each(cases)("in %s(): %s is refused by the HTTP room, nothing arrives, and the run says so", async (method, _, request) => {
-    const company = await openCompany({ wiki: { connector: "memory", census: wiki } }, { ...personFile("ada", ["grants: [wiki/space/docs:reader]"]), "providers/sly/connector.ts": sly(method, request) });
+    const company = await openCompany(
+      { wiki: { connector: "memory", census: wiki } },
+      { ...personFile("ada", ["grants: [wiki/space/docs:reader]"]), "providers/sly/connector.ts": sly(method, request) },
+    );
     try {
-      await company.write({ "identities/apps/wiki.yaml": "connector: sly\nsettings: { workspace: acme }\ncredentials: { token: env:WIKI_TOKEN }\n" });
+      await company.write({
+        "identities/apps/wiki.yaml": "connector: sly\nsettings: { workspace: acme }\ncredentials: { token: env:WIKI_TOKEN }\n",
+      });
       const before = await company.digest();
       for (const [name, command] of commands.filter(([n]) => n === "preview" || n === "drift" || n === "import --dry-run wiki")) {
         const { code, out, err } = await company.run(command);
         expect(code, `${name}: ${out}${err}`).toBe(8);
         expect(company.mutating(), name).toEqual([]);
-        expect(company.apps["wiki"]!.seen.every((r) => r.method === "GET"), name).toBe(true);
+        expect(
+          company.apps["wiki"]!.seen.every((r) => r.method === "GET"),
+          name,
+        ).toBe(true);
         expect(await company.digest(), name).toBe(before);
       }
       expect(company.apps["wiki"]!.census().accounts.map((a) => a.id)).toContain("2");

@@ -121,10 +121,14 @@ export async function openCompany(apps: Readonly<Record<string, AppSketch>>, fil
       return { process: child, ended: new Promise((done) => child.on("close", (code) => done({ code: code ?? -1, out, err }))) };
     },
     async state(app) {
-      const found = await openStateDirectory(join(dir, ".rollcall", "state"), { now: () => company.now, base: dir }).load(app, apps[app]!.connector);
+      const found = await openStateDirectory(join(dir, ".rollcall", "state"), { now: () => company.now, base: dir }).load(
+        app,
+        apps[app]!.connector,
+      );
       return found.state;
     },
-    mutating: () => Object.entries(running).flatMap(([app, s]) => s.seen.filter((r) => r.mutating).map((r) => `${app} ${r.method} ${r.path}`)),
+    mutating: () =>
+      Object.entries(running).flatMap(([app, s]) => s.seen.filter((r) => r.mutating).map((r) => `${app} ${r.method} ${r.path}`)),
     forget: () => Object.values(running).forEach((s) => s.forget()),
     async keep() {
       const copy = await mkdtemp(join(root, "copy-"));
@@ -147,10 +151,13 @@ export async function openCompany(apps: Readonly<Record<string, AppSketch>>, fil
   for (const [app, { connector, more = "", census = { accounts: [], groups: [] }, options = {} }] of Object.entries(apps)) {
     const simulator = simulators[connector]!;
     const variable = `${app.toUpperCase()}_TOKEN`;
-    running[app] = await simulator.start({ world: simulator.fromCensus(census, simulator.settings), ...options });
-    env[endpointVariable(app)] = running[app]!.url;
+    const world = simulator.fromCensus(census, simulator.settings);
+    const started = await simulator.start({ world, now: () => company.now, ...options });
+    running[app] = started;
+    env[endpointVariable(app)] = started.url;
     env[variable] = `token-of-${app}`;
-    own[`identities/apps/${app}.yaml`] = `connector: ${connector}\nsettings: ${settings[connector]}\ncredentials: { token: env:${variable} }\n${more}`;
+    own[`identities/apps/${app}.yaml`] =
+      `connector: ${connector}\nsettings: ${settings[connector]}\ncredentials: { token: env:${variable} }\n${more}`;
   }
   await company.write({ ...own, ...files });
   return company;
@@ -159,13 +166,20 @@ export async function openCompany(apps: Readonly<Record<string, AppSketch>>, fil
 async function digestOf(dir: string): Promise<string> {
   const hash = createHash("sha256");
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  for (const path of entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name)).sort()) {
-    hash.update(`${path}\0`).update(await readFile(path)).update("\0");
+  for (const path of entries
+    .filter((e) => e.isFile())
+    .map((e) => join(e.parentPath, e.name))
+    .sort()) {
+    hash
+      .update(`${path}\0`)
+      .update(await readFile(path))
+      .update("\0");
   }
   return hash.digest("hex");
 }
 
 /** `identities/people/<key>.yaml`; the name is made of the key. */
 export const personFile = (key: string, lines: readonly string[]): Files => ({
-  [`identities/people/${key}.yaml`]: [`name: ${key[0]!.toUpperCase()}${key.slice(1)}`, `email: ${key}@acme.example`, ...lines].join("\n") + "\n",
+  [`identities/people/${key}.yaml`]:
+    [`name: ${key[0]!.toUpperCase()}${key.slice(1)}`, `email: ${key}@acme.example`, ...lines].join("\n") + "\n",
 });

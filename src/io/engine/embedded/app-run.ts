@@ -6,6 +6,8 @@ import type { AppState } from "../../../core/model/state.ts";
 import { type Operation, phases } from "../../../core/plan/operation.ts";
 import { applyOutcome, intendStop } from "../../../core/state/apply-outcome.ts";
 import type { AppRun, RunControl } from "./ports.ts";
+import { withdrawUnsent } from "./intent.ts";
+import { noAnswer, succeeded, toOutcome } from "./outcome.ts";
 import { resolveFault } from "./resolve.ts";
 import { type Names, toCall } from "./to-call.ts";
 import { type Batch, inLanes, lanesOf, type Step } from "./units.ts";
@@ -54,7 +56,10 @@ class AppWorker {
     this.names = {
       account: (person) => {
         const record = this.state.accounts.get(person);
-        return this.made.get(person) ?? (record ? { ref: record.ref, ...(record.login === undefined ? {} : { login: record.login }) } : undefined);
+        return (
+          this.made.get(person) ??
+          (record ? { ref: record.ref, ...(record.login === undefined ? {} : { login: record.login }) } : undefined)
+        );
       },
       group: (entitlement) => this.groups.get(entitlement),
     };
@@ -68,7 +73,12 @@ class AppWorker {
       for (const phase of phases) {
         if (phase === "groups" || phase === "create") await gainsMayStart;
         const lanes = lanesOf(this.run.operations.filter((o) => o.phase === phase));
-        await inLanes(lanes, this.run.manifest, () => this.stopped, (batch) => this.perform(batch));
+        await inLanes(
+          lanes,
+          this.run.manifest,
+          () => this.stopped,
+          (batch) => this.perform(batch),
+        );
       }
     } catch (error) {
       // Only what concerns the whole app comes here: a tenant that does not open, a journal or checkpoint that cannot be written.
@@ -81,7 +91,9 @@ class AppWorker {
 
   result(): AppOutcome {
     const why = this.failure ? "the app could not be worked on" : "interrupted before its turn";
-    const outcomes = this.run.operations.map((o): OperationOutcome => this.outcomes.get(o.id) ?? { id: o.id, status: "skipped", fault: { kind: "skipped", message: why } });
+    const outcomes = this.run.operations.map(
+      (o): OperationOutcome => this.outcomes.get(o.id) ?? { id: o.id, status: "skipped", fault: { kind: "skipped", message: why } },
+    );
     return { app: this.run.app, outcomes, calls: this.run.calls(), failure: this.failure };
   }
 
@@ -111,25 +123,17 @@ class AppWorker {
   }
 
   private async close(): Promise<void> {
-    this.withdrawIntents();
+    this.state = withdrawUnsent(this.state, this.planned, this.run.operations, this.sent);
     try {
       await this.run.save(this.state);
       await this.run.journal.settle();
     } catch (error) {
       const message = `state could not be saved (the journal has what was done): ${this.run.redact(toFault(error).message)}`;
       // Said beside what ended the work, never instead of it.
-      this.failure = this.failure === null ? { kind: "state", message } : { kind: this.failure.kind, message: `${this.failure.message}; and ${message}` };
-    }
-  }
-
-  /** A stop that was never sent is not ours: whoever stops the account meanwhile must not be undone in our name (law 4). */
-  private withdrawIntents(): void {
-    for (const { id, verb, person } of this.run.operations) {
-      if ((verb !== "suspend" && verb !== "delete") || this.sent.has(id) || person === null) continue;
-      const record = this.state.accounts.get(person);
-      const before = this.planned.accounts.get(person);
-      if (!record || !before || record.inputs.status === before.inputs.status) continue;
-      this.state = { ...this.state, accounts: new Map(this.state.accounts).set(person, { ...record, inputs: { ...record.inputs, status: before.inputs.status } }) };
+      this.failure =
+        this.failure === null
+          ? { kind: "state", message }
+          : { kind: this.failure.kind, message: `${this.failure.message}; and ${message}` };
     }
   }
 
@@ -185,7 +189,12 @@ class AppWorker {
       }
     }
     for (let i = 0; outcome.status === "pending" && tenant.poll && i < polls.times && !this.stopped; i++) {
-      this.control.onEvent({ kind: "waiting", app: this.run.app, seconds: polls.every / 1000, why: `${step[0]!.verb} of ${step[0]!.person ?? step[0]!.target}` });
+      this.control.onEvent({
+        kind: "waiting",
+        app: this.run.app,
+        seconds: polls.every / 1000,
+        why: `${step[0]!.verb} of ${step[0]!.person ?? step[0]!.target}`,
+      });
       await this.run.sleep(polls.every);
       try {
         outcome = await tenant.poll(outcome.handle);
@@ -203,10 +212,15 @@ class AppWorker {
     if (verb === "grant" && operation!.ref === null && person !== null) {
       const account = this.made.get(person);
       if (this.waiting.has(person)) return this.note(step, { id: "", status: "pending", note: "waits until the account is there" });
-      if (!account) return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: "the account was not created" } });
+      if (!account)
+        return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: "the account was not created" } });
     }
     if (verb === "grant" && this.promised.has(target) && !this.groups.has(target)) {
-      return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: `the group for ${target} is not there under this name` } });
+      return this.note(step, {
+        id: "",
+        status: "skipped",
+        fault: { kind: "skipped", message: `the group for ${target} is not there under this name` },
+      });
     }
     if (verb === "deleteGroup" && this.staying(target)) {
       return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: `somebody is still in ${target}` } });
@@ -218,7 +232,8 @@ class AppWorker {
   private staying(entitlement: string): boolean {
     const members = new Set(this.run.snapshot.edges.filter((e) => e.entitlement === entitlement).map((e) => refKey(e.account)));
     return this.run.operations.some((o) => {
-      const leaves = (o.verb === "revoke" && o.target === entitlement) || (o.verb === "delete" && o.ref !== null && members.has(refKey(o.ref)));
+      const leaves =
+        (o.verb === "revoke" && o.target === entitlement) || (o.verb === "delete" && o.ref !== null && members.has(refKey(o.ref)));
       return leaves && !succeeded(this.outcomes.get(o.id));
     });
   }
@@ -229,8 +244,9 @@ class AppWorker {
   }
 
   private async finish(step: Step, outcome: Outcome): Promise<void> {
-    const entries = step.map((operation) => ({ operation, outcome: this.toOutcome(operation, outcome) }));
-    if (outcome.status === "failed" && outcome.fault.kind === "auth") this.failure ??= { kind: "auth", message: this.run.redact(outcome.fault.message) };
+    const entries = step.map((operation) => ({ operation, outcome: toOutcome(operation.id, outcome, this.run.redact) }));
+    if (outcome.status === "failed" && outcome.fault.kind === "auth")
+      this.failure ??= { kind: "auth", message: this.run.redact(outcome.fault.message) };
     for (const { operation, outcome: own } of entries) {
       this.state = applyOutcome(this.state, operation, own, this.run.day);
       this.learn(operation, own);
@@ -248,24 +264,9 @@ class AppWorker {
       }
     }
     const done = outcome.status === "done" || outcome.status === "already";
-    const group = operation.verb === "createGroup" ? outcome.ref : operation.verb === "updateGroup" ? (outcome.ref ?? operation.ref) : undefined;
+    const group =
+      operation.verb === "createGroup" ? outcome.ref : operation.verb === "updateGroup" ? (outcome.ref ?? operation.ref) : undefined;
     if (done && group) this.groups.set(operation.target, group);
-  }
-
-  private toOutcome(operation: Operation, outcome: Outcome): OperationOutcome {
-    const { id } = operation;
-    switch (outcome.status) {
-      case "failed":
-        return { id, status: "failed", fault: { kind: outcome.fault.kind, message: this.run.redact(outcome.fault.message) }, ...(outcome.fault.request === undefined ? {} : { request: outcome.fault.request }) };
-      case "human":
-        return { id, status: "human", note: this.run.redact(outcome.task) };
-      case "invited":
-        return { id, status: "invited", ref: outcome.ref, note: outcome.handle, ...pick(outcome) };
-      case "pending":
-        return { id, status: "pending", note: outcome.handle, ...(outcome.ref ? { ref: outcome.ref } : {}), ...(outcome.request === undefined ? {} : { request: outcome.request }) };
-      default:
-        return { id, status: outcome.status, ...(outcome.ref ? { ref: outcome.ref } : {}), ...pick(outcome), ...(outcome.note === undefined ? {} : { note: this.run.redact(outcome.note) }) };
-    }
   }
 
   private record(operation: Operation, outcome: OperationOutcome): void {
@@ -274,12 +275,3 @@ class AppWorker {
     this.control.onEvent({ kind: "operation", app: this.run.app, outcome, done: this.done, of: this.total });
   }
 }
-
-const succeeded = (o: OperationOutcome | undefined): boolean => o?.status === "done" || o?.status === "already";
-
-const noAnswer: Outcome = { status: "failed", fault: { kind: "invalid", message: "the connector gave no answer for this call" } };
-
-const pick = (o: { login?: string; request?: string }): { login?: string; request?: string } => ({
-  ...(o.login === undefined ? {} : { login: o.login }),
-  ...(o.request === undefined ? {} : { request: o.request }),
-});

@@ -15,7 +15,9 @@ export async function applyRuns(runs: readonly AppRun[], control: RunControl): P
     const known = started.get(run.app);
     if (known) return known;
     const path = new Set([...above, run.app]);
-    const before = runs.filter((other) => run.after.includes(other.app) && !path.has(other.app) && other.operations.some((o) => gains.has(o.phase)));
+    const before = runs.filter(
+      (other) => run.after.includes(other.app) && !path.has(other.app) && other.operations.some((o) => gains.has(o.phase)),
+    );
     const gate = Promise.all(before.map((other) => begin(other, path))).then(() => undefined);
     const outcome = runApp(run, control, gate);
     started.set(run.app, outcome);

@@ -16,13 +16,24 @@ import type { Operation } from "../../../core/plan/operation.ts";
  * | any | unsupported | | human |
  * | any | else | | failed |
  */
-export async function resolveFault(operation: Operation, call: Call, fault: Fault, tenant: Tenant, again: () => Promise<Outcome>): Promise<Outcome> {
-  if (fault.kind === "unsupported") return { status: "human", task: `${operation.verb} ${operation.target} of ${operation.person ?? operation.login ?? "an account"} in ${operation.app} by hand: ${fault.message}` };
+export async function resolveFault(
+  operation: Operation,
+  call: Call,
+  fault: Fault,
+  tenant: Tenant,
+  again: () => Promise<Outcome>,
+): Promise<Outcome> {
+  if (fault.kind === "unsupported")
+    return {
+      status: "human",
+      task: `${operation.verb} ${operation.target} of ${operation.person ?? operation.login ?? "an account"} in ${operation.app} by hand: ${fault.message}`,
+    };
   if (fault.kind === "notFound" && ending.has(call.verb)) return { status: "already", note: "was not there" };
   if (call.verb === "create" && (fault.kind === "conflict" || fault.kind === "ambiguous")) return found(call, fault, tenant);
   if (fault.kind !== "ambiguous" || !("ref" in call)) return { status: "failed", fault };
   const ofGroup = call.verb === "updateGroup" || call.verb === "deleteGroup";
-  if (!ofGroup && holds(call, await tenant.get(call.ref))) return { status: "already", note: "its answer was lost; the account is as wanted" };
+  if (!ofGroup && holds(call, await tenant.get(call.ref)))
+    return { status: "already", note: "its answer was lost; the account is as wanted" };
   const second = await again();
   // What the lost request took away is no failure of the second.
   const gone = second.status === "failed" && second.fault.kind === "notFound" && ending.has(call.verb);
@@ -45,12 +56,22 @@ async function found(call: Extract<Call, { verb: "create" }>, fault: Fault, tena
     return { status: "failed", fault: { ...fault, message: `${fault.message}; and looking it up failed: ${toFault(error).message}` } };
   }
   const fitting = subjects.filter(({ account }) => {
-    const byName = (call.id !== undefined && account.ref.id === call.id) || (call.login !== undefined && account.login !== undefined && fold(account.login) === fold(call.login));
+    const byName =
+      (call.id !== undefined && account.ref.id === call.id) ||
+      (call.login !== undefined && account.login !== undefined && fold(account.login) === fold(call.login));
     if (call.id !== undefined || call.login !== undefined) return byName;
-    return !account.admin && account.emails.some((e) => (e.verified || account.status === "pending") && fold(e.address) === fold(call.email!));
+    return (
+      !account.admin && account.emails.some((e) => (e.verified || account.status === "pending") && fold(e.address) === fold(call.email!))
+    );
   });
   const [one] = fitting;
-  if (one && fitting.length === 1 && one.account.outside === undefined && one.account.status !== "suspended" && one.account.status !== "expired") {
+  if (
+    one &&
+    fitting.length === 1 &&
+    one.account.outside === undefined &&
+    one.account.status !== "suspended" &&
+    one.account.status !== "expired"
+  ) {
     const login = one.account.login === undefined ? {} : { login: one.account.login };
     return one.account.status === "pending"
       ? { status: "invited", ref: one.account.ref, handle: one.account.ref.id, ...login }

@@ -30,7 +30,12 @@ export function lanesOf(operations: readonly Operation[]): Lane[] {
  * Runs lanes side by side with at most `concurrency` batches in flight, starting none once `stopped()`. A batch holds the next steps of several
  * lanes where the vendor takes that verb in bulk. Waits for everything that was started; then rejects with the first defect of a task, if any.
  */
-export async function inLanes(lanes: readonly Lane[], manifest: Manifest, stopped: () => boolean, run: (batch: Batch) => Promise<void>): Promise<void> {
+export async function inLanes(
+  lanes: readonly Lane[],
+  manifest: Manifest,
+  stopped: () => boolean,
+  run: (batch: Batch) => Promise<void>,
+): Promise<void> {
   const waiting = lanes.filter((lane) => lane.length > 0).map((steps) => ({ steps, next: 0 }));
   const inFlight = new Set<Promise<void>>();
   const defects: unknown[] = [];
@@ -39,7 +44,7 @@ export async function inLanes(lanes: readonly Lane[], manifest: Manifest, stoppe
     const verb = verbOf(first.steps[first.next]!);
     const chosen = [first];
     const size = batchSize(verb, manifest);
-    for (let i = 0; i < waiting.length && chosen.length < size; ) {
+    for (let i = 0; i < waiting.length && chosen.length < size;) {
       const lane = waiting[i]!;
       if (verbOf(lane.steps[lane.next]!) === verb) chosen.push(...waiting.splice(i, 1));
       else i++;
@@ -62,4 +67,5 @@ export async function inLanes(lanes: readonly Lane[], manifest: Manifest, stoppe
 
 const verbOf = (step: Step): Operation["verb"] => step[0]!.verb;
 
-const batchSize = (verb: Operation["verb"], manifest: Manifest): number => (verb === "adopt" || verb === "record" ? 1 : (manifest.verbs[verb]?.batch ?? 1));
+const batchSize = (verb: Operation["verb"], manifest: Manifest): number =>
+  verb === "adopt" || verb === "record" ? 1 : (manifest.verbs[verb]?.batch ?? 1);

@@ -34,7 +34,12 @@ export interface OperationSketch extends Partial<Omit<Operation, "ref" | "payloa
 }
 
 /** `op("grant", "ada", "team/red", { at: "u1", after: "reader" })`; the id is `verb person target`. Without `at` there is no ref. */
-export function op(verb: Verb | "adopt" | "record", person: string | null, target = "account", { at, payload, ...more }: OperationSketch = {}): Operation {
+export function op(
+  verb: Verb | "adopt" | "record",
+  person: string | null,
+  target = "account",
+  { at, payload, ...more }: OperationSketch = {},
+): Operation {
   return {
     id: `${verb} ${person ?? "-"} ${target}`,
     app: "vault",
@@ -138,7 +143,12 @@ export function bench(s: BenchSketch): Bench {
           batch.map(async (call): Promise<Outcome> => {
             const nth = (sendings.get(callText(call)) ?? 0) + 1;
             sendings.set(callText(call), nth);
-            const made = call.verb === "create" ? ref(`made-${call.name}`) : call.verb === "createGroup" ? { kind: "team", id: `made-${call.name}` } : null;
+            const made =
+              call.verb === "create"
+                ? ref(`made-${call.name}`)
+                : call.verb === "createGroup"
+                  ? { kind: "team", id: `made-${call.name}` }
+                  : null;
             return (await s.answer?.(call, nth)) ?? { status: "done", ...(made ? { ref: made } : {}) };
           }),
         );
@@ -192,7 +202,11 @@ export function bench(s: BenchSketch): Bench {
   };
 }
 
-export const subject = (at: string, more: Partial<Subject["account"]> = {}, edges: readonly (readonly [string, string?])[] = []): Subject => ({
+export const subject = (
+  at: string,
+  more: Partial<Subject["account"]> = {},
+  edges: readonly (readonly [string, string?])[] = [],
+): Subject => ({
   account: { ref: ref(at), emails: [], status: "active", admin: false, attributes: {}, ...more },
   edges: edges.map(([entitlement, level]) => ({ account: ref(at), entitlement, ...(level === undefined ? {} : { level }) })),
 });

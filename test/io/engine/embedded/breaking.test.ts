@@ -8,12 +8,21 @@ import { bench, type BenchSketch, fault, newcomer, op, outcomeOf, statuses } fro
 
 const now = Promise.resolve();
 const people = ["ada", "bob", "cat", "dan"];
-const known = state("vault", people.map((p) => record("vault", p, `u-${p}`, { owned: { "team/red": "reader" } })));
+const known = state(
+  "vault",
+  people.map((p) => record("vault", p, `u-${p}`, { owned: { "team/red": "reader" } })),
+);
 const revokes = people.map((p) => op("revoke", p, "team/red", { at: `u-${p}` }));
 
 describe("state before the first write", () => {
   test("the intent of every stop and every adoption is saved before anything is sent", async () => {
-    const b = bench({ operations: [op("adopt", "eve", "account", { next: record("vault", "eve", "u-eve") }), op("suspend", "ada", "account", { at: "u-ada" })], state: known });
+    const b = bench({
+      operations: [
+        op("adopt", "eve", "account", { next: record("vault", "eve", "u-eve") }),
+        op("suspend", "ada", "account", { at: "u-ada" }),
+      ],
+      state: known,
+    });
     await runApp(b.run, b.control, now);
     expect(b.log[0]).toBe("save");
     expect(b.saved[0]!.accounts.get("ada")).toMatchObject({ status: "active", stoppedByUs: false, inputs: { status: "suspended" } });
@@ -37,7 +46,10 @@ describe("state before the first write", () => {
   });
 
   test("adoptions alone open no door", async () => {
-    const b = bench({ operations: [op("adopt", "eve", "account", { next: record("vault", "eve", "u-eve") })], open: () => Promise.reject(new Error("opened")) });
+    const b = bench({
+      operations: [op("adopt", "eve", "account", { next: record("vault", "eve", "u-eve") })],
+      open: () => Promise.reject(new Error("opened")),
+    });
     const result = await runApp(b.run, b.control, now);
     expect(result.failure).toBeNull();
     expect(b.saved.at(-1)!.accounts.has("eve")).toBe(true);
@@ -66,7 +78,12 @@ describe("a journal that breaks", () => {
     });
     const result = await runApp(b.run, b.control, now);
     expect(b.log.filter((l) => l.startsWith("send"))).toEqual(["send revoke u-ada team/red", "send revoke u-bob team/red"]);
-    expect(statuses(result)).toEqual({ "revoke ada team/red": "done", "revoke bob team/red": "done", "revoke cat team/red": "skipped", "revoke dan team/red": "skipped" });
+    expect(statuses(result)).toEqual({
+      "revoke ada team/red": "done",
+      "revoke bob team/red": "done",
+      "revoke cat team/red": "skipped",
+      "revoke dan team/red": "skipped",
+    });
     expect(result.failure).toMatchObject({ kind: "journal" });
     expect(result.failure!.message).toContain("no space left");
     expect(Object.keys(b.saved.at(-1)!.accounts.get("ada")!.owned)).toEqual([]);
@@ -140,7 +157,12 @@ describe("several apps", () => {
   const byApp = (apps: readonly AppOutcome[]): Record<string, AppOutcome> => Object.fromEntries(apps.map((a) => [a.app, a]));
 
   test("a refused credential ends its own app only", async () => {
-    const bad = appOf({ app: "bad", operations: revokes, manifest: { concurrency: 1 }, answer: (_, nth) => (nth > 0 ? fault("auth", "expired") : undefined) });
+    const bad = appOf({
+      app: "bad",
+      operations: revokes,
+      manifest: { concurrency: 1 },
+      answer: (_, nth) => (nth > 0 ? fault("auth", "expired") : undefined),
+    });
     const good = appOf({ app: "good", operations: revokes });
     const { apps } = await applyRuns([bad.run, good.run], bad.control);
     expect(byApp(apps)["bad"]!.failure).toEqual({ kind: "auth", message: "expired" });
@@ -150,7 +172,11 @@ describe("several apps", () => {
   });
 
   test("an app that cannot be opened fails alone, and its redacted reason is told", async () => {
-    const bad = appOf({ app: "bad", operations: revokes, open: () => Promise.reject(new FaultError({ kind: "forbidden", message: "no hunter2" })) });
+    const bad = appOf({
+      app: "bad",
+      operations: revokes,
+      open: () => Promise.reject(new FaultError({ kind: "forbidden", message: "no hunter2" })),
+    });
     const good = appOf({ app: "good", operations: revokes });
     const { apps } = await applyRuns([bad.run, good.run], bad.control);
     expect(byApp(apps)["bad"]!.failure).toEqual({ kind: "forbidden", message: "no ***" });
@@ -160,8 +186,18 @@ describe("several apps", () => {
 
   test("`after` holds back gains until the gains of the other app were tried, and no loss", async () => {
     const log: string[] = [];
-    const first = appOf({ app: "first", log, operations: [newcomer("one")], answer: async () => (await new Promise((r) => setTimeout(r, 5)), undefined) });
-    const second = appOf({ app: "second", log, after: ["first"], operations: [op("suspend", "ada", "account", { at: "u1" }), newcomer("two")] });
+    const first = appOf({
+      app: "first",
+      log,
+      operations: [newcomer("one")],
+      answer: async () => (await new Promise((r) => setTimeout(r, 5)), undefined),
+    });
+    const second = appOf({
+      app: "second",
+      log,
+      after: ["first"],
+      operations: [op("suspend", "ada", "account", { at: "u1" }), newcomer("two")],
+    });
     await applyRuns([second.run, first.run], first.control);
     expect(log.indexOf("send create two")).toBeGreaterThan(log.indexOf("answered create one"));
     expect(log.indexOf("answered suspend u1")).toBeLessThan(log.indexOf("answered create one"));
@@ -177,8 +213,15 @@ describe("several apps", () => {
 
   test("a circle of `after` blocks nothing", async () => {
     const circle = ["a", "b", "c"].map((app, i) => appOf({ app, after: [["b", "c", "a"][i]!, app], operations: [newcomer(`n-${app}`)] }));
-    const { apps } = await applyRuns(circle.map((c) => c.run), circle[0]!.control);
-    expect(apps.map((a) => [a.app, a.outcomes[0]!.status])).toEqual([["a", "done"], ["b", "done"], ["c", "done"]]);
+    const { apps } = await applyRuns(
+      circle.map((c) => c.run),
+      circle[0]!.control,
+    );
+    expect(apps.map((a) => [a.app, a.outcomes[0]!.status])).toEqual([
+      ["a", "done"],
+      ["b", "done"],
+      ["c", "done"],
+    ]);
   });
 });
 
@@ -198,7 +241,12 @@ describe("an interruption", () => {
     });
     const result = await applyRuns([b.run], b.control);
     expect(result.interrupted).toBe(true);
-    expect(statuses(result.apps[0]!)).toEqual({ "revoke ada team/red": "done", "revoke bob team/red": "done", "revoke cat team/red": "skipped", "revoke dan team/red": "skipped" });
+    expect(statuses(result.apps[0]!)).toEqual({
+      "revoke ada team/red": "done",
+      "revoke bob team/red": "done",
+      "revoke cat team/red": "skipped",
+      "revoke dan team/red": "skipped",
+    });
     expect(result.apps[0]!.failure).toBeNull();
     expect(b.log.slice(-2)).toEqual(["save", "settle"]);
     expect(Object.keys(b.saved.at(-1)!.accounts.get("bob")!.owned)).toEqual([]);
@@ -207,7 +255,12 @@ describe("an interruption", () => {
 
   test("ends the asking after a pending answer", async () => {
     const stop = new AbortController();
-    const b = bench({ operations: [revokes[0]!], signal: stop.signal, answer: () => (stop.abort(), { status: "pending", handle: "j" }), tenant: { poll: () => Promise.reject(new Error("asked")) } });
+    const b = bench({
+      operations: [revokes[0]!],
+      signal: stop.signal,
+      answer: () => (stop.abort(), { status: "pending", handle: "j" }),
+      tenant: { poll: () => Promise.reject(new Error("asked")) },
+    });
     expect((await runApp(b.run, b.control, now)).outcomes[0]!.status).toBe("pending");
   });
 });

@@ -10,7 +10,11 @@ import { bench, type BenchSketch, fault, newcomer, op, outcomeOf, subject } from
 const now = Promise.resolve();
 
 /** One operation whose first sending is answered so; later ones as `again` says, done where it says nothing. */
-async function one(operation: Operation, first: Outcome, more: Partial<BenchSketch> & { again?: Outcome; tenant?: BenchSketch["tenant"] } = {}) {
+async function one(
+  operation: Operation,
+  first: Outcome,
+  more: Partial<BenchSketch> & { again?: Outcome; tenant?: BenchSketch["tenant"] } = {},
+) {
   const { again, ...rest } = more;
   const b = bench({ operations: [operation], answer: (_: Call, nth) => (nth === 1 ? first : again), ...rest });
   const result = await runApp(b.run, b.control, now);
@@ -31,7 +35,11 @@ describe("what should end and is not there has ended", () => {
   });
 
   test("but a gain that met nothing has failed", async () => {
-    for (const o of [op("grant", "ada", "team/red", { at: "u1", after: "reader" }), op("update", "ada", "title", { at: "u1", after: "x" }), op("restore", "ada", "account", { at: "u1" })]) {
+    for (const o of [
+      op("grant", "ada", "team/red", { at: "u1", after: "reader" }),
+      op("update", "ada", "title", { at: "u1", after: "x" }),
+      op("restore", "ada", "account", { at: "u1" }),
+    ]) {
       expect((await one(o, fault("notFound"))).outcome).toMatchObject({ status: "failed", fault: { kind: "notFound" } });
     }
   });
@@ -83,7 +91,12 @@ describe("a create whose answer was lost", () => {
 
 describe("a create that met an account takes over only the one that fits", () => {
   const verified = { emails: [{ address: "new@acme.example", verified: true }] };
-  const cases: readonly (readonly [string, Partial<NonNullable<Parameters<typeof newcomer>[1]>>, readonly Subject[], "already" | "failed"])[] = [
+  const cases: readonly (readonly [
+    string,
+    Partial<NonNullable<Parameters<typeof newcomer>[1]>>,
+    readonly Subject[],
+    "already" | "failed",
+  ])[] = [
     ["one with the verified address", {}, [subject("u9", verified)], "already"],
     ["one with the login, without regard to case", { login: "NewBie" }, [subject("u9", { login: "newbie" })], "already"],
     ["one with the id", { id: "u9" }, [subject("u9")], "already"],
@@ -93,7 +106,12 @@ describe("a create that met an account takes over only the one that fits", () =>
     ["not an invitation that ran out", {}, [subject("u9", { ...verified, status: "expired" })], "failed"],
     ["not an outsider", {}, [subject("u9", { ...verified, outside: "an outside collaborator" })], "failed"],
     ["not one of two", {}, [subject("u8", verified), subject("u9", verified)], "failed"],
-    ["not one with the address where the file names another login", { login: "somebody" }, [subject("u9", { ...verified, login: "other" })], "failed"],
+    [
+      "not one with the address where the file names another login",
+      { login: "somebody" },
+      [subject("u9", { ...verified, login: "other" })],
+      "failed",
+    ],
     ["none", {}, [], "failed"],
   ];
   test.each(cases)("%s", async (_, payload, found, expected) => {
@@ -105,7 +123,9 @@ describe("a create that met an account takes over only the one that fits", () =>
   });
 
   test("an administrator is taken over by login: the file names her", async () => {
-    const { outcome } = await one(newcomer("new", { login: "root" }), fault("conflict"), { tenant: finding(subject("u9", { login: "root", admin: true })) });
+    const { outcome } = await one(newcomer("new", { login: "root" }), fault("conflict"), {
+      tenant: finding(subject("u9", { login: "root", admin: true })),
+    });
     expect(outcome.status).toBe("already");
   });
 });
@@ -119,7 +139,12 @@ describe("another write whose answer was lost is looked up", () => {
     ["a revocation that took place", op("revoke", "ada", "team/red", { at: "u1" }), subject("u1"), true],
     ["a revocation that did not", op("revoke", "ada", "team/red", { at: "u1" }), subject("u1", {}, [["team/red", "reader"]]), false],
     ["a lowered level", op("revoke", "ada", "team/red", { at: "u1", after: "reader" }), subject("u1", {}, [["team/red", "reader"]]), true],
-    ["a level that is still high", op("revoke", "ada", "team/red", { at: "u1", after: "reader" }), subject("u1", {}, [["team/red", "keeper"]]), false],
+    [
+      "a level that is still high",
+      op("revoke", "ada", "team/red", { at: "u1", after: "reader" }),
+      subject("u1", {}, [["team/red", "keeper"]]),
+      false,
+    ],
     ["a stop that holds", op("suspend", "ada", "account", { at: "u1" }), subject("u1", { status: "suspended" }), true],
     ["a stop that does not", op("suspend", "ada", "account", { at: "u1" }), subject("u1"), false],
     ["a stop nobody can see", op("suspend", "ada", "account", { at: "u1" }), subject("u1", { status: "unknown" }), false],
@@ -137,7 +162,10 @@ describe("another write whose answer was lost is looked up", () => {
   });
 
   test("it is sent once more and never a third time", async () => {
-    const { outcome, sent } = await one(grant, fault("ambiguous"), { again: fault("ambiguous", "lost again"), tenant: { get: () => Promise.resolve(subject("u1")) } });
+    const { outcome, sent } = await one(grant, fault("ambiguous"), {
+      again: fault("ambiguous", "lost again"),
+      tenant: { get: () => Promise.resolve(subject("u1")) },
+    });
     expect(outcome).toMatchObject({ status: "failed", fault: { kind: "ambiguous" } });
     expect(sent).toBe(2);
   });
@@ -149,13 +177,17 @@ describe("another write whose answer was lost is looked up", () => {
 
   test("a group is not looked up as an account", async () => {
     const get = (): Promise<never> => Promise.reject(new Error("that is no account"));
-    const { outcome, sent } = await one(op("updateGroup", null, "team/red", { at: "team/t1", payload: {} }), fault("ambiguous"), { tenant: { get } });
+    const { outcome, sent } = await one(op("updateGroup", null, "team/red", { at: "team/t1", payload: {} }), fault("ambiguous"), {
+      tenant: { get },
+    });
     expect(outcome.status).toBe("done");
     expect(sent).toBe(2);
   });
 
   test("where the look-up fails, the operation has failed and nothing is sent again", async () => {
-    const { outcome, sent } = await one(grant, fault("ambiguous"), { tenant: { get: () => Promise.reject(new FaultError({ kind: "transient", message: "down" })) } });
+    const { outcome, sent } = await one(grant, fault("ambiguous"), {
+      tenant: { get: () => Promise.reject(new FaultError({ kind: "transient", message: "down" })) },
+    });
     expect(outcome).toMatchObject({ status: "failed", fault: { message: "down" } });
     expect(sent).toBe(1);
   });
@@ -163,20 +195,25 @@ describe("another write whose answer was lost is looked up", () => {
 
 test("what the tenant cannot do becomes a person's task and never counts as done", async () => {
   const known = state("vault", [record("vault", "ada", "u1")]);
-  const { outcome, saved } = await one(op("suspend", "ada", "account", { at: "u1" }), fault("unsupported", "not in this edition"), { state: known });
+  const { outcome, saved } = await one(op("suspend", "ada", "account", { at: "u1" }), fault("unsupported", "not in this edition"), {
+    state: known,
+  });
   expect(outcome.status).toBe("human");
   expect(outcome.note).toMatch(/suspend.*ada.*vault.*not in this edition/);
   expect(saved.accounts.get("ada")).toMatchObject({ status: "active", stoppedByUs: false });
 });
 
-test.each(["forbidden", "invalid", "transient", "throttled", "refused"] as const)("%s fails, without a look-up and without a second sending", async (kind) => {
-  const ask = (): Promise<never> => Promise.reject(new Error("must not be asked"));
-  for (const o of [newcomer("new"), op("revoke", "ada", "team/red", { at: "u1" })]) {
-    const { outcome, sent } = await one(o, fault(kind), { tenant: { get: ask, find: ask } });
-    expect(outcome).toMatchObject({ status: "failed", fault: { kind } });
-    expect(sent).toBe(1);
-  }
-});
+test.each(["forbidden", "invalid", "transient", "throttled", "refused"] as const)(
+  "%s fails, without a look-up and without a second sending",
+  async (kind) => {
+    const ask = (): Promise<never> => Promise.reject(new Error("must not be asked"));
+    for (const o of [newcomer("new"), op("revoke", "ada", "team/red", { at: "u1" })]) {
+      const { outcome, sent } = await one(o, fault(kind), { tenant: { get: ask, find: ask } });
+      expect(outcome).toMatchObject({ status: "failed", fault: { kind } });
+      expect(sent).toBe(1);
+    }
+  },
+);
 
 test("secrets in a fault are struck out of outcomes", async () => {
   const { outcome } = await one(op("revoke", "ada", "team/red", { at: "u1" }), fault("invalid", "token hunter2 is odd"));
