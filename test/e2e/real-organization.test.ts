@@ -117,6 +117,8 @@ describe.each(spans)("a real organisation over $name", ({ from: first, to: last 
     expect(planOf(ran)).toMatchObject({ operations: [], tasks: [], findings: [], guards: [] });
     expect(writes).toEqual([]);
     expect(reads).toBeLessThanOrEqual(1.1 * company.minimumReads());
+    // Members by the hundred, teams by fifty, who I am, and three lists of people at the door.
+    expect(reads).toBeLessThanOrEqual(Math.ceil((from.people.size + 1) / 100) + Math.ceil(from.teams.size / 50) + 4);
   });
 
   test("is imported again: no file changes", async () => {
@@ -150,6 +152,10 @@ describe.each(spans)("a real organisation over $name", ({ from: first, to: last 
 
   test("is applied under an allowance with wrong counts: all but what the guards hold back", async () => {
     const wrong = Object.fromEntries(Object.entries(halvedNow()).map(([name, count]) => [name, count - 1]));
+    await writeAllowance(company, { removals: change.losses.length, groups: wrong }, to.date);
+    const halfRight = planOf(await company.preview());
+    expect(halfRight.guards.map((g) => g.guard)).toEqual([...change.halved].map(() => "group-loss"));
+    expect(halfRight.guards.flatMap((g) => g.refuses).length).toBe([...change.halved.values()].reduce((sum, count) => sum + count, 0));
     await writeAllowance(company, { removals: change.losses.length + 1, groups: wrong }, to.date);
     const before = world();
     const { ran, writes } = await watched(() => company.apply());
