@@ -147,6 +147,7 @@ export const manifest: Manifest = {
   pageSizes,
   concurrency: 4,
   timeout: 30,
+  settingsExample: { organization: "your-organization" },
   secrets: [
     {
       name: "token",
