@@ -30,6 +30,7 @@ export function resultCodes(result: ApplyResult): ExitCode[] {
   const denied = failures.filter((a) => a.failure!.kind === "auth");
   if (result.apps.length > 0 && denied.length === result.apps.length) codes.push(4);
   else if (failures.some((a) => a.failure!.kind !== "locked")) codes.push(6);
-  if (result.apps.some((a) => a.outcomes.some((o) => o.status === "failed" || (o.status === "skipped" && a.failure === null)))) codes.push(6);
+  if (result.apps.some((a) => a.outcomes.some((o) => o.status === "failed" || (o.status === "skipped" && a.failure === null))))
+    codes.push(6);
   return codes;
 }

@@ -52,7 +52,9 @@ function wording(event: EngineEvent): string {
     case "reading":
       return `reading ${event.scope}, ${event.accounts} accounts, ${event.calls} calls`;
     case "read":
-      return event.failure === undefined ? `read ${event.accounts} accounts and ${event.edges} grants in ${event.calls} calls` : `could not be read: ${event.failure}`;
+      return event.failure === undefined
+        ? `read ${event.accounts} accounts and ${event.edges} grants in ${event.calls} calls`
+        : `could not be read: ${event.failure}`;
     case "waiting":
       return `waiting ${Math.ceil(event.seconds)} s: ${event.why}`;
     case "operation":

@@ -85,11 +85,15 @@ export function reportDiagnostics(context: Context, loaded: Loaded, to: "out" | 
     context.out(diagnosticsToJson(loaded.diagnostics));
     return;
   }
-  if (loaded.diagnostics.length > 0) context[to](renderDiagnostics(loaded.diagnostics, (file) => texts.get(file), paintFor(context.colour[to])));
+  if (loaded.diagnostics.length > 0)
+    context[to](renderDiagnostics(loaded.diagnostics, (file) => texts.get(file), paintFor(context.colour[to])));
 }
 
 /** What everything shall be, at an instant. */
-export function compiled(repository: Repository, now: Date): { desired: Desired; today: string; manifestByApp: ReadonlyMap<string, Manifest> } {
+export function compiled(
+  repository: Repository,
+  now: Date,
+): { desired: Desired; today: string; manifestByApp: ReadonlyMap<string, Manifest> } {
   const { organization, manifests } = repository;
   const desired = compile({ organization, manifests, now, holds: conditionHolds() });
   const manifestByApp = new Map([...organization.apps.values()].map((a) => [a.key, manifests.get(a.connector)!]));

@@ -73,7 +73,14 @@ export async function planRun(context: Context, repository: Repository, store: S
 /** A digest over what each operation does, and nothing else (law 1). */
 export const digestOf = (plan: Plan): string => createHash("sha256").update(canonicalPlan(plan)).digest("hex").slice(0, 16);
 
-async function see(context: Context, repository: Repository, store: StateReader, app: App, desired: Desired, progress: Progress): Promise<SeenApp> {
+async function see(
+  context: Context,
+  repository: Repository,
+  store: StateReader,
+  app: App,
+  desired: Desired,
+  progress: Progress,
+): Promise<SeenApp> {
   const manifest = repository.manifests.get(app.connector)!;
   const { state, entries } = await store.load(app.key, app.connector);
   const { doors, failure } = await open(context, repository, app, progress);
@@ -87,21 +94,41 @@ async function see(context: Context, repository: Repository, store: StateReader,
     calls: () => total(doors),
     redact: doors.redact,
     onEvent: progress.event,
-    lists: context.person === undefined,
+    ...(context.person === undefined ? {} : { lists: "groups" as const }),
   });
   const snapshot = read.failure ? read : await ask(context, doors, app, desired, state, read, manifest);
   const laid = overlay(snapshot, entries, manifest, context.now());
-  progress.event({ kind: "read", app: app.key, calls: laid.calls, accounts: laid.accounts.length, edges: laid.edges.length, ...(laid.failure ? { failure: laid.failure.message } : {}) });
+  progress.event({
+    kind: "read",
+    app: app.key,
+    calls: laid.calls,
+    accounts: laid.accounts.length,
+    edges: laid.edges.length,
+    ...(laid.failure ? { failure: laid.failure.message } : {}),
+  });
   return { app, manifest, state, snapshot: laid, normalise: (wish) => doors.tenant.normalise?.(wish) ?? wish };
 }
 
-async function ask(context: Context, doors: Doors, app: App, desired: Desired, state: AppState, snapshot: Snapshot, manifest: Manifest): Promise<Snapshot> {
+async function ask(
+  context: Context,
+  doors: Doors,
+  app: App,
+  desired: Desired,
+  state: AppState,
+  snapshot: Snapshot,
+  manifest: Manifest,
+): Promise<Snapshot> {
   const { refs, keys } = questionsFor(app.key, desired, state, snapshot, manifest, context.person);
   const refreshed = refs.length > 0 ? await refresh(snapshot, doors.tenant, refs, () => total(doors), doors.redact) : snapshot;
   return keys.length > 0 ? lookUp(refreshed, doors.tenant, keys, () => total(doors), doors.redact) : refreshed;
 }
 
-async function open(context: Context, repository: Repository, app: App, progress: Progress): Promise<{ doors: Doors | null; failure: { kind: string; message: string } }> {
+async function open(
+  context: Context,
+  repository: Repository,
+  app: App,
+  progress: Progress,
+): Promise<{ doors: Doors | null; failure: { kind: string; message: string } }> {
   try {
     return { doors: await openDoors(context, repository, app, "read", progress), failure: { kind: "", message: "" } };
   } catch (error) {

@@ -77,7 +77,13 @@ async function applyLocked(
 }
 
 /** Carries out what may be; adoptions alone ask nobody and call nobody. */
-export async function carryOut(context: Context, repository: Repository, locked: LockedState, planned: Planned, progress: Progress): Promise<ApplyResult> {
+export async function carryOut(
+  context: Context,
+  repository: Repository,
+  locked: LockedState,
+  planned: Planned,
+  progress: Progress,
+): Promise<ApplyResult> {
   const operations = applicable(planned.plan);
   const runs = [...planned.seen.values()]
     .filter((seen) => operations.some((o) => o.app === seen.app.key))

@@ -24,7 +24,11 @@ function describe(m: Manifest): string {
   const lines = [`${m.name}: ${m.label}`, m.description, "", "entitlements"];
   for (const e of m.entitlements) {
     const levels = e.levels.length > 0 ? ` (${e.levels.join(" < ")})` : "";
-    const marks = [e.base ? "the account itself" : "", e.admin ? "administrative" : "", e.readOnly ? `read only: ${e.readOnly}` : ""].filter((t) => t !== "");
+    const marks = [
+      e.base ? "the account itself" : "",
+      e.admin ? "administrative" : "",
+      e.readOnly ? `read only: ${e.readOnly}` : "",
+    ].filter((t) => t !== "");
     lines.push(`  ${e.example}${levels}  ${e.description}${marks.length > 0 ? ` [${marks.join(", ")}]` : ""}`);
   }
   lines.push("", "verbs");

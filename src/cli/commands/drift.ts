@@ -27,6 +27,8 @@ export function driftOf(plan: Plan): Plan {
     ...plan,
     operations,
     tasks: [],
-    trips: plan.trips.filter((t) => t.refuses.length === 0 || t.refuses.some((id) => kept.has(id))).map((t) => ({ ...t, refuses: t.refuses.filter((id) => kept.has(id)) })),
+    trips: plan.trips
+      .filter((t) => t.refuses.length === 0 || t.refuses.some((id) => kept.has(id)))
+      .map((t) => ({ ...t, refuses: t.refuses.filter((id) => kept.has(id)) })),
   };
 }

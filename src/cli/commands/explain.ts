@@ -22,10 +22,20 @@ export async function explainCommand(context: Context, person: string, app: stri
     if (app !== undefined && key !== app) continue;
     const { state } = await backend.load(key, repository.organization.apps.get(key)!.connector);
     const record = state.accounts.get(person);
-    if (record) known.push({ app: key, ref: record.ref, login: record.login ?? null, status: record.status, owned: record.owned, pending: record.pending ?? null });
+    if (record)
+      known.push({
+        app: key,
+        ref: record.ref,
+        login: record.login ?? null,
+        status: record.status,
+        owned: record.owned,
+        pending: record.pending ?? null,
+      });
   }
   if (context.json) {
-    context.out(`${JSON.stringify({ version: 1, person, name: standing.name, lifecycle: standing.lifecycle, apps: explanations, state: known }, null, 2)}\n`);
+    context.out(
+      `${JSON.stringify({ version: 1, person, name: standing.name, lifecycle: standing.lifecycle, apps: explanations, state: known }, null, 2)}\n`,
+    );
     return 0;
   }
   context.out(`${person}  ${standing.name}  ${standing.lifecycle}${standing.since === undefined ? "" : ` (${standing.since})`}\n`);
@@ -47,7 +57,9 @@ export async function explainCommand(context: Context, person: string, app: stri
   }
   for (const record of known) {
     if (explanations.some((e) => e.app === record.app)) continue;
-    context.out(`  ${record.app}: no line asks for it; state knows ${record.login ?? refKey(record.ref)}, id ${record.ref.id}, ${record.status}\n`);
+    context.out(
+      `  ${record.app}: no line asks for it; state knows ${record.login ?? refKey(record.ref)}, id ${record.ref.id}, ${record.status}\n`,
+    );
   }
   return 0;
 }

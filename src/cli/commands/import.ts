@@ -27,7 +27,11 @@ interface ImportOptions {
 export async function importCommand(context: Context, key: string, options: ImportOptions): Promise<CommandResult> {
   const repository = await openRepository(context);
   const app = repository.organization.apps.get(key);
-  if (!app) throw new UsageError(`there is no app ${key}${hinted(key, [...repository.organization.apps.keys()])}; its file is identities/apps/${key}.yaml`, 3);
+  if (!app)
+    throw new UsageError(
+      `there is no app ${key}${hinted(key, [...repository.organization.apps.keys()])}; its file is identities/apps/${key}.yaml`,
+      3,
+    );
   const store = await openState(context, repository);
   const locked = options.dryRun ? null : await store.lock([key]);
   try {
@@ -36,16 +40,29 @@ export async function importCommand(context: Context, key: string, options: Impo
     const { seen } = await planRun(only, repository, locked ?? store, progress);
     progress.done();
     const { snapshot, manifest } = seen.get(key)!;
-    if (snapshot.failure) throw new UsageError(`${key} could not be read: ${snapshot.failure.message}`, snapshot.failure.kind === "auth" ? 4 : 8);
+    if (snapshot.failure)
+      throw new UsageError(`${key} could not be read: ${snapshot.failure.message}`, snapshot.failure.kind === "auth" ? 4 : 8);
     const open = snapshot.scopes.filter((s) => !s.complete);
     if (open.length > 0) {
-      throw new UsageError(`${key} could not be read to the end (${open.map((s) => `${s.id}: ${s.reason}`).slice(0, 5).join("; ")}); half a list is not imported`, 8);
+      throw new UsageError(
+        `${key} could not be read to the end (${open
+          .map((s) => `${s.id}: ${s.reason}`)
+          .slice(0, 5)
+          .join("; ")}); half a list is not imported`,
+        8,
+      );
     }
     const result = importApp({ app, manifest, organization: repository.organization, snapshot, newPeople: !options.onlyKnown });
     const files = importFiles(app, result, repository.files, heldAddresses(repository, key));
     // Nothing is written, and nothing is called written, that `check` would not accept.
     withFiles(context, repository, files);
-    report(context, key, result, files.map((f) => f.path), options.dryRun ?? false);
+    report(
+      context,
+      key,
+      result,
+      files.map((f) => f.path),
+      options.dryRun ?? false,
+    );
     if (options.dryRun || !locked) return 0;
     for (const file of files) {
       const target = join(context.dir, file.path);
@@ -89,16 +106,25 @@ function heldAddresses(repository: Repository, app: string): Map<string, Set<str
 
 function report(context: Context, app: string, result: ImportResult, paths: readonly string[], dry: boolean): void {
   if (context.json) {
-    const joined = result.joined.map((j) => ({ person: j.person, by: j.by, login: j.account.login ?? null, id: j.account.ref.id, grants: j.grants }));
+    const joined = result.joined.map((j) => ({
+      person: j.person,
+      by: j.by,
+      login: j.account.login ?? null,
+      id: j.account.ref.id,
+      grants: j.grants,
+    }));
     const left = result.left.map((l) => ({ login: l.account.login ?? null, id: l.account.ref.id, reason: l.reason }));
     context.out(`${JSON.stringify({ version: 1, app, joined, left, files: paths, written: !dry }, null, 2)}\n`);
     return;
   }
   const by = (how: string): number => result.joined.filter((j) => j.by === how).length;
   const without = result.joined.filter((j) => j.by === "new" && j.email === undefined).length;
-  context.out(`${app}: ${result.joined.length} accounts joined (${by("id")} by id, ${by("login")} by login, ${by("email")} by e-mail, ${by("new")} new people`);
+  context.out(
+    `${app}: ${result.joined.length} accounts joined (${by("id")} by id, ${by("login")} by login, ${by("email")} by e-mail, ${by("new")} new people`,
+  );
   context.out(without > 0 ? `, ${without} of them without a verified e-mail address)\n` : ")\n");
   context.out(`${result.entitlements.length} entitlements in the catalogue\n`);
-  for (const { account, reason } of result.left) context.out(`  left alone: ${account.login ?? account.emails[0]?.address ?? account.ref.id} (${reason})\n`);
+  for (const { account, reason } of result.left)
+    context.out(`  left alone: ${account.login ?? account.emails[0]?.address ?? account.ref.id} (${reason})\n`);
   context.out(`${paths.length} files ${dry ? "would be written" : "written"}\n`);
 }

@@ -18,9 +18,13 @@ export async function init(context: Context, dir: string | undefined, options: I
   const { manifests } = await discoverConnectors(root);
   const wanted = options.connector ?? [];
   for (const name of wanted) {
-    if (!manifests.has(name)) throw new UsageError(`there is no connector ${name}${hinted(name, [...manifests.keys()])}; \`rollcall connectors\` lists them`, 3);
+    if (!manifests.has(name))
+      throw new UsageError(`there is no connector ${name}${hinted(name, [...manifests.keys()])}; \`rollcall connectors\` lists them`, 3);
   }
-  const files = filesOf(options, wanted.map((name) => manifests.get(name)!));
+  const files = filesOf(
+    options,
+    wanted.map((name) => manifests.get(name)!),
+  );
   const made: string[] = [];
   const kept: string[] = [];
   for (const [path, text] of files) {
@@ -52,14 +56,30 @@ export async function init(context: Context, dir: string | undefined, options: I
 function filesOf(options: InitOptions, connectors: readonly Manifest[]): [string, string][] {
   const organization = options.organization ?? "Example";
   const files: [string, string][] = [
-    ["rollcall.yaml", writeYaml({ organization, domains: options.domain ?? ["example.com"], timezone: "UTC", engine: "embedded", state: ".rollcall/state" })],
+    [
+      "rollcall.yaml",
+      writeYaml({
+        organization,
+        domains: options.domain ?? ["example.com"],
+        timezone: "UTC",
+        engine: "embedded",
+        state: ".rollcall/state",
+      }),
+    ],
     ["identities/people/.gitkeep", ""],
     ["identities/services/.gitkeep", ""],
     ["identities/roles/everyone.yaml", `description: What everybody gets\nwhen: "true"\ngrants: []\n`],
     ["identities/apps/.gitkeep", ""],
     [
       "policies/limits.yaml",
-      writeYaml({ kind: "limits", name: "limits", stops: { count: 3, percent: 5 }, removals: { count: 10, percent: 2 }, "admin-losses": 1, because: "rollcall's defaults, written down" }),
+      writeYaml({
+        kind: "limits",
+        name: "limits",
+        stops: { count: 3, percent: 5 },
+        removals: { count: 10, percent: 2 },
+        "admin-losses": 1,
+        because: "rollcall's defaults, written down",
+      }),
     ],
     [".gitignore", "node_modules/\n.rollcall/\n"],
   ];
@@ -70,7 +90,8 @@ function filesOf(options: InitOptions, connectors: readonly Manifest[]): [string
 /** An app in mode `observe`: it reads and reports, and touches nothing until somebody says so. */
 function appFile(manifest: Manifest): string {
   const name = manifest.name.toUpperCase().replaceAll("-", "_");
-  const secrets = (access: string): Record<string, string> => Object.fromEntries(manifest.secrets.map((s) => [s.name, `env:${name}_${access}_${s.name.toUpperCase()}`]));
+  const secrets = (access: string): Record<string, string> =>
+    Object.fromEntries(manifest.secrets.map((s) => [s.name, `env:${name}_${access}_${s.name.toUpperCase()}`]));
   const credentials = manifest.secrets.length === 0 ? {} : { credentials: { read: secrets("READ"), write: secrets("WRITE") } };
   const settings = manifest.settingsExample === undefined ? {} : { settings: manifest.settingsExample };
   return `# ${manifest.label}: ${manifest.description}\n${writeYaml({ connector: manifest.name, ...settings, ...credentials, mode: "observe" })}`;

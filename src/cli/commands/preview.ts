@@ -34,5 +34,9 @@ export async function preview(context: Context, options: PreviewOptions): Promis
 export function render(context: Context, plan: Plan, digest: string, format: "terminal" | "markdown"): string {
   if (context.json) return jsonPlan(plan, digest);
   if (format === "markdown") return markdownPlan(plan, { digest });
-  return terminalPlan(plan, { width: context.interactive ? context.width : 0, style: styleFor(context.colour.out), verbose: context.verbose });
+  return terminalPlan(plan, {
+    width: context.interactive ? context.width : 0,
+    style: styleFor(context.colour.out),
+    verbose: context.verbose,
+  });
 }

@@ -36,7 +36,10 @@ function validate(repository: Repository, kind: Renamed, from: string, to: strin
   if (kind === "entitlement") {
     const [a, b] = [parseAddress(from), parseAddress(to)];
     if (!a || !b || a.app !== b.app || a.level !== undefined || b.level !== undefined) {
-      throw new UsageError("entitlements are renamed within one app and without a level: rollcall rename entitlement github/team/a github/team/b", 3);
+      throw new UsageError(
+        "entitlements are renamed within one app and without a level: rollcall rename entitlement github/team/a github/team/b",
+        3,
+      );
     }
     if (!apps.has(a.app)) throw new UsageError(`there is no app ${a.app}${hinted(a.app, [...apps.keys()])}`, 3);
     return;

@@ -18,7 +18,8 @@ interface StartOptions {
 /** `rollcall sandbox [start]`: one simulator for each app whose connector has one; ends with the process. */
 export async function start(context: Context, options: StartOptions): Promise<CommandResult> {
   const running = await readSandboxFile(context.dir);
-  if (running) throw new UsageError(`simulators of this repository run already (pid ${running.pid}); \`rollcall sandbox stop\` ends them`, 7);
+  if (running)
+    throw new UsageError(`simulators of this repository run already (pid ${running.pid}); \`rollcall sandbox stop\` ends them`, 7);
   if (options.detach) return detach(context, options);
   const { organization } = await openRepository(context);
   // What was remembered of worlds that are gone would take everybody in the new ones for vanished.
@@ -35,7 +36,11 @@ export async function start(context: Context, options: StartOptions): Promise<Co
       }
       const world = (await readWorld(context, options.world, app.key)) ?? simulator.fromCensus({ accounts: [], groups: [] }, app.settings);
       const parsed = simulator.schema.safeParse(world);
-      if (!parsed.success) throw new UsageError(`${options.world}/${app.key}.json is not a world of ${app.connector}: ${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`, 3);
+      if (!parsed.success)
+        throw new UsageError(
+          `${options.world}/${app.key}.json is not a world of ${app.connector}: ${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`,
+          3,
+        );
       const runningSimulator = await simulator.start({ world: parsed.data, ...(port === undefined ? {} : { port: port++ }) });
       started.push({ app: app.key, connector: app.connector, simulator: runningSimulator });
       context.out(`${app.key}  ${runningSimulator.url}\n`);
@@ -46,7 +51,9 @@ export async function start(context: Context, options: StartOptions): Promise<Co
       apps: Object.fromEntries(started.map((s) => [s.app, { connector: s.connector, url: s.simulator.url }])),
     });
     context.err("simulators are up; use --sandbox with other commands; Ctrl-C ends them\n");
-    await new Promise<void>((done) => (context.signal.aborted ? done() : context.signal.addEventListener("abort", () => done(), { once: true })));
+    await new Promise<void>((done) =>
+      context.signal.aborted ? done() : context.signal.addEventListener("abort", () => done(), { once: true }),
+    );
     return 0;
   } finally {
     await removeSandboxFile(context.dir);
@@ -89,7 +96,6 @@ async function detach(context: Context, options: StartOptions): Promise<CommandR
   throw new UsageError(`the simulators did not come up:\n${await readFile(join(context.dir, ".rollcall", "sandbox.log"), "utf8")}`, 1);
 }
 
-
 /** `rollcall sandbox stop`. */
 export async function stop(context: Context): Promise<CommandResult> {
   const file = await readSandboxFile(context.dir);
@@ -123,7 +129,11 @@ export async function dump(context: Context, app: string): Promise<CommandResult
 /** `rollcall sandbox load github world.json`: refused whole where it does not fit the schema. */
 export async function load(context: Context, app: string, path: string): Promise<CommandResult> {
   const body = path === "-" ? await text(process.stdin) : await readFile(resolve(path), "utf8");
-  const answer = await fetch(`${await urlOf(context, app)}/_world`, { method: "PUT", body, headers: { "content-type": "application/json" } });
+  const answer = await fetch(`${await urlOf(context, app)}/_world`, {
+    method: "PUT",
+    body,
+    headers: { "content-type": "application/json" },
+  });
   if (!answer.ok) throw new UsageError(`not loaded: ${answer.status} ${(await answer.text()).slice(0, 2000)}`, 3);
   context.err("loaded\n");
   return 0;

@@ -17,17 +17,27 @@ export async function list(context: Context): Promise<CommandResult> {
   const states: AppState[] = [];
   for (const app of chosenApps(context, repository)) states.push((await store.load(app.key, app.connector)).state);
   if (context.json) {
-    const apps = states.map((s) => ({ app: s.app, connector: s.connector, tenant: s.tenant ?? null, accounts: [...s.accounts.values()], groups: [...s.groups.values()] }));
+    const apps = states.map((s) => ({
+      app: s.app,
+      connector: s.connector,
+      tenant: s.tenant ?? null,
+      accounts: [...s.accounts.values()],
+      groups: [...s.groups.values()],
+    }));
     context.out(`${JSON.stringify({ version: 1, apps }, null, 2)}\n`);
     return 0;
   }
   for (const state of states) {
-    context.out(`${state.app}${state.tenant === undefined ? "" : ` (tenant ${state.tenant})`}: ${state.accounts.size} accounts, ${state.groups.size} groups\n`);
+    context.out(
+      `${state.app}${state.tenant === undefined ? "" : ` (tenant ${state.tenant})`}: ${state.accounts.size} accounts, ${state.groups.size} groups\n`,
+    );
     for (const r of [...state.accounts.values()].sort((a, b) => compareText(a.person, b.person))) {
       if (context.person !== undefined && r.person !== context.person) continue;
       const owned = Object.entries(r.owned).map(([entitlement, level]) => formatAddress({ app: state.app, entitlement, level }));
       const waiting = r.pending ? `, waiting since ${r.pending.since}` : "";
-      context.out(`  ${r.person}  ${r.login ?? "-"}  ${r.ref.kind}/${r.ref.id}  ${r.status}${waiting}  ${owned.sort(compareText).join(" ")}\n`);
+      context.out(
+        `  ${r.person}  ${r.login ?? "-"}  ${r.ref.kind}/${r.ref.id}  ${r.status}${waiting}  ${owned.sort(compareText).join(" ")}\n`,
+      );
     }
   }
   return 0;
@@ -45,10 +55,13 @@ export async function forget(context: Context, what: string, options: { readonly
     const group = name.startsWith("group/") ? name.slice("group/".length) : null;
     const known = group === null ? state.accounts : state.groups;
     const key = group ?? name;
-    if (!known.has(key)) throw new UsageError(`state of ${app} has no ${group === null ? "account of" : "group"} ${key}${hinted(key, [...known.keys()])}`, 3);
+    if (!known.has(key))
+      throw new UsageError(`state of ${app} has no ${group === null ? "account of" : "group"} ${key}${hinted(key, [...known.keys()])}`, 3);
     if (!options.yes) {
       if (!context.interactive) throw new UsageError("nobody can answer here: give --yes", 1);
-      const answer = await context.ask(`Forget ${what}? It stays as it is at ${app}; rollcall will take it for somebody else's until a file claims it. Only "yes" does it: `);
+      const answer = await context.ask(
+        `Forget ${what}? It stays as it is at ${app}; rollcall will take it for somebody else's until a file claims it. Only "yes" does it: `,
+      );
       if (answer.trim() !== "yes") return 1;
     }
     const rest = <T>(map: ReadonlyMap<string, T>): Map<string, T> => new Map([...map].filter(([k]) => k !== key));
@@ -66,7 +79,8 @@ export async function confirm(context: Context, what: string, options: { readonl
   const [app, person] = splitAt(what);
   const declared = appOf(repository, app);
   const manifest = repository.manifests.get(declared.connector)!;
-  if (!manifest.human) throw new UsageError(`${app} has an API (connector ${declared.connector}): rollcall sees for itself what was done`, 3);
+  if (!manifest.human)
+    throw new UsageError(`${app} has an API (connector ${declared.connector}): rollcall sees for itself what was done`, 3);
   const { desired } = compiled(repository, context.now());
   const standing = desired.standings.get(person);
   if (!standing) throw new UsageError(`there is no person or service ${person}${hinted(person, [...desired.standings.keys()])}`, 3);

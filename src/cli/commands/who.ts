@@ -19,7 +19,8 @@ export async function who(context: Context, address: string): Promise<CommandRes
   const app = entitlement.split("/")[0]!;
   for (const holder of holders) {
     const away = holder.lifecycle === "leave" ? " [on leave: access is off]" : "";
-    const held = holder.level === "" ? entitlement : formatAddress({ app, entitlement: entitlement.slice(app.length + 1), level: holder.level });
+    const held =
+      holder.level === "" ? entitlement : formatAddress({ app, entitlement: entitlement.slice(app.length + 1), level: holder.level });
     context.out(`${holder.person}  ${holder.name}  ${held}${away}\n`);
     for (const because of holder.because) context.out(`    ${becauseText(because)}\n`);
   }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Operation } from "../../../src/core/plan/operation.ts";
 import type { Style } from "../../../src/core/report/style.ts";
 import { terminalPlan } from "../../../src/core/report/terminal.ts";
 import { everything, operation, plan, shuffled } from "./plans.ts";
@@ -37,8 +38,8 @@ describe("the plan for a terminal", () => {
   });
 
   test("counts plain adoptions in one line, and lists those that matter: all with verbose, refused ones and administrators always", () => {
-    const adopt = (person: string, more: Parameters<typeof operation>[0] = {}): ReturnType<typeof operation> =>
-      operation({ verb: "adopt", person, login: person, after: "active", ...more });
+    const adopt = (person: string, more: Partial<Operation> = {}): Operation =>
+      operation({ ...more, verb: "adopt", person, login: person, after: "active" });
     const adoptions = plan([adopt("ada"), adopt("alan"), adopt("grace", { admin: true }), adopt("hedy", { refused: "guard x" })]);
     const listed = (text: string): string[] => text.split("\n").filter((l) => l.includes("adopt account"));
     expect(terminalPlan(adoptions)).toContain("  ~ 2 accounts found and adopted");

@@ -1,4 +1,4 @@
-import type { Tenant } from "../../../connector/contract.ts";
+import type { Page, Tenant } from "../../../connector/contract.ts";
 import { type Fault, toFault } from "../../../connector/fault.ts";
 import type { EngineEvent } from "../../../core/engine.ts";
 import { refKey, type Snapshot, type TenantFacts } from "../../../core/model/observed.ts";
@@ -14,8 +14,8 @@ export interface ReadOptions {
   calls(): number;
   redact(text: string): string;
   onEvent?(event: EngineEvent): void;
-  /** false: only probe; the rest is asked by key. */
-  readonly lists?: boolean;
+  /** "groups": probe and list the groups, for a plan that asks for its accounts by key. false: only probe. Everything where absent. */
+  readonly lists?: "groups" | false;
   /** Pages after which a scope is given up: 20,000 where absent. No vendor list is as long; a cursor that never ends is. */
   readonly mostPages?: number;
 }
@@ -61,7 +61,8 @@ async function readLists(options: ReadOptions, scopes: Scopes): Promise<Fault | 
     for (let pages = 0; cursor !== null && !refused; pages++) {
       if (pages === mostPages) return scopes.spoil(scope.id, `it has more than ${mostPages} pages`);
       try {
-        const page = await tenant.read(scope, cursor);
+        const whole = await tenant.read(scope, cursor);
+        const page = options.lists === "groups" ? onlyGroups(whole, scopes) : whole;
         queue.push(...scopes.take(scope.id, page));
         for (const account of page.accounts ?? []) seen.add(refKey(account.ref));
         cursor = scopes.follow(scope.id, page.next);
@@ -75,6 +76,7 @@ async function readLists(options: ReadOptions, scopes: Scopes): Promise<Fault | 
   }
 
   for (const opening of tenant.roots()) {
+    if (options.lists === "groups" && opening.scope.covers !== "groups") continue;
     const chain = scopes.open(opening);
     if (chain) queue.push(chain);
   }
@@ -90,6 +92,18 @@ async function readLists(options: ReadOptions, scopes: Scopes): Promise<Fault | 
     if (refused) queue.length = 0;
   }
   return refused;
+}
+
+/** What a page says of groups; who is in them is left to the accounts, which are read afresh. */
+function onlyGroups({ groups, opens = [], closes = [], next }: Page, scopes: Scopes): Page {
+  const further = opens.filter(({ scope }) => scope.covers === "groups");
+  const wanted = (id: string): boolean => scopes.knows(id) || further.some(({ scope }) => scope.id === id);
+  return {
+    ...(groups === undefined ? {} : { groups }),
+    opens: further,
+    closes: closes.filter(({ scope }) => wanted(scope)),
+    ...(next === undefined ? {} : { next }),
+  };
 }
 
 /** A snapshot of nothing, with the reason. */

@@ -81,6 +81,10 @@ export class Scopes {
     return null;
   }
 
+  knows(scope: string): boolean {
+    return this.entries.has(scope);
+  }
+
   spoil(scope: string, reason: string): void {
     const entry = this.entries.get(scope)!;
     entry.spoilt ??= reason;

@@ -280,3 +280,25 @@ test("without lists only the tenant is probed", async () => {
   expect(await read(tenant, { lists: false })).toMatchObject({ scopes: [], accounts: [], tenant: { tenant: "t-1" } });
   expect(tenant.asked).toEqual([]);
 });
+
+test("a plan for one person lists the groups to their end, and reads neither accounts nor who is in which group", async () => {
+  const tenant = fakeTenant(
+    {
+      teams: {
+        groups: [group("team/a")],
+        edges: [edge("1", "team/a", "member")],
+        accounts: [account("1")],
+        opens: [{ scope: membersOf("team/a"), cursor: "2" }],
+        closes: [done(membersOf("team/a"))],
+        next: "b",
+      },
+      "teams b": { groups: [group("team/b")], closes: [done(teams)] },
+    },
+    { roots: () => [{ scope: accounts }, { scope: teams }] },
+  );
+  const snapshot = await read(tenant, { lists: "groups" });
+  expect(tenant.asked).toEqual(["teams", "teams b"]);
+  expect(snapshot.groups.map((g) => g.entitlement)).toEqual(["team/a", "team/b"]);
+  expect([snapshot.accounts, snapshot.edges]).toEqual([[], []]);
+  expect(snapshot.scopes).toEqual([{ ...teams, complete: true }]);
+});
