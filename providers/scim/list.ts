@@ -8,6 +8,8 @@ export type Continuation = { readonly next: string } | { readonly complete: bool
 
 interface Watch {
   readonly seen: Set<string>;
+  /** Id of the list's first row. */
+  readonly first: string | undefined;
   total: number | undefined;
   flaw: string | null;
 }
@@ -36,6 +38,7 @@ export function openLists(profile: Pick<Profile, "paging" | "pageSize" | "totals
     follow(list: string, cursor: string | undefined, page: NativeList<unknown>, ids: readonly string[]): Continuation {
       const watch: Watch = (cursor === undefined ? undefined : watches.get(list)) ?? {
         seen: new Set(),
+        first: ids[0],
         total: page.totalResults,
         flaw: null,
       };
@@ -49,7 +52,7 @@ export function openLists(profile: Pick<Profile, "paging" | "pageSize" | "totals
       if (repeated > 0) {
         watch.flaw ??=
           repeated === ids.length
-            ? `the server gave rows again that it had given before${page.startIndex === 1 ? " (page 1)" : ""} where ${watch.seen.size} of ${total ?? "?"} were read`
+            ? `the server gave rows again that it had given before${ids[0] === watch.first ? " (page 1)" : ""} where ${watch.seen.size} of ${total ?? "?"} were read`
             : `${repeated} rows came twice: the list shifted while it was read`;
         return ended(watch);
       }

@@ -56,11 +56,20 @@ export const nativeGroup = z.looseObject({
   id: idText,
   displayName: z.string().min(1),
   externalId: optionalText,
-  /** Missing: none, or hidden; the profile says which. null counts as none. */
-  members: z.union([z.array(member), z.null().transform(() => [])]).optional(),
+  /** Missing: none, or hidden; the profile says which. null says nothing either. */
+  members: z.union([z.array(member), z.null().transform(() => undefined)]).optional(),
   meta,
 });
 export type NativeGroup = z.infer<typeof nativeGroup>;
+
+/** A number, or text that is one; null and empty text are not 0. */
+const count = z.union([
+  z.int().min(0),
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
+]);
 
 export const listOf = <T extends z.ZodType>(row: T) =>
   z.preprocess(
@@ -68,8 +77,7 @@ export const listOf = <T extends z.ZodType>(row: T) =>
     (v) => (typeof v === "object" && v !== null && !("Resources" in v) && "resources" in v ? { ...v, Resources: v.resources } : v),
     z
       .object({
-        totalResults: z.coerce.number().int().min(0).optional(),
-        startIndex: z.coerce.number().int().optional().catch(undefined),
+        totalResults: count.optional(),
         nextCursor: optionalText,
         Resources: z.array(row).optional(),
       })
@@ -79,7 +87,6 @@ export const listOf = <T extends z.ZodType>(row: T) =>
 
 export interface NativeList<T> {
   readonly totalResults?: number | undefined;
-  readonly startIndex?: number | undefined;
   readonly nextCursor?: string | undefined;
   readonly Resources?: readonly T[] | undefined;
 }

@@ -129,6 +129,16 @@ describe("lists", () => {
     expect(await reasons(tenant)).toContain("page 1");
   });
 
+  test("an answer without rows and without a number is no empty list", async () => {
+    const { tenant, strict } = await stage();
+    for (const body of [{}, { totalResults: null }, { totalResults: "" }, { Resources: null }]) {
+      strict.interfere(() => ({ status: 200, body }));
+      await expect(tenant.read({ id: "users", covers: "accounts" })).rejects.toMatchObject({ fault: { kind: "transient" } });
+    }
+    strict.interfere(() => ({ status: 200, body: { totalResults: 0, Resources: [{ id: "1", userName: "ada" }] } }));
+    expect(await reasons(tenant)).toContain("ended after 1 of 0 rows");
+  });
+
   test("a throttle with and without Retry-After is told, not repeated", async () => {
     for (const retryAfter of [true, false]) {
       const { tenant, running } = await stage({ server: { retryAfter } });
@@ -425,9 +435,9 @@ describe("the simulated servers", () => {
     const { running } = await stage({ users: many(30), profile: "scimmy", groups: [] });
     const page = (await (await fetch(`${running.url}/Users?startIndex=99`, { headers: { authorization: "Bearer t" } })).json()) as {
       startIndex: number;
-      Resources: unknown[];
+      Resources: { id: string }[];
     };
-    expect([page.startIndex, page.Resources.length]).toEqual([1, 20]);
+    expect([page.startIndex, page.Resources[0]?.id, page.Resources.length]).toEqual([99, "1", 20]);
   });
   test("nobody gets in without a token, and the rate is limited by its own clock", async () => {
     let now = 0;

@@ -46,7 +46,11 @@ export function pageOf(rows: readonly object[], query: URLSearchParams, traits: 
     schemas: [listSchema],
     totalResults: traits.totals === "page" ? page.length : rows.length,
     itemsPerPage: page.length,
-    ...(byCursor ? (more ? { nextCursor: Buffer.from(`at:${start + page.length}`).toString("base64url") } : {}) : { startIndex: start }),
+    ...(byCursor
+      ? more
+        ? { nextCursor: Buffer.from(`at:${start + page.length}`).toString("base64url") }
+        : {}
+      : { startIndex: Math.max(1, asked) }),
     // Empty lists are left out by many servers.
     ...(page.length === 0 && rows.length === 0 ? {} : { Resources: page }),
   };
