@@ -1,9 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
+import packageFile from "../../package.json" with { type: "json" };
 import type { CommandResult, Context } from "./command.ts";
 import { UsageError } from "./command.ts";
 import { exitCodes, type ExitCode, worst } from "./exit-code.ts";
+import { hinted } from "./hinted.ts";
+
+const { version } = packageFile;
 
 interface Globals {
   C: string;
@@ -47,6 +51,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       return error.code;
     }
     const verbose = argv.includes("--verbose");
+    if (isSystemError(error) && !verbose) {
+      process.stderr.write(`rollcall: ${error.message}\n`);
+      return exitCodes.unexpected;
+    }
     process.stderr.write(`rollcall: unexpected: ${error instanceof Error ? (verbose ? error.stack : error.message) : String(error)}\n`);
     if (!verbose) process.stderr.write("run again with --verbose for the stack, and please report it\n");
     return exitCodes.unexpected;
@@ -56,11 +64,25 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** What the operating system refused (a full disk, a folder that may not be written) is no defect of rollcall's, and says what and where. */
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "code" in error && "syscall" in error && typeof error.syscall === "string";
+
+/** commander's words in our form: one line that begins with the program's name, whatever was wrong. */
+const oneLine = (text: string): string => {
+  const [first = "", ...rest] = text
+    .replace(/^error: /, "")
+    .trimEnd()
+    .split("\n");
+  return `rollcall: ${[first.replace(/\.$/, ""), ...rest.map((line) => line.replace(/^\(Did (.*)\)$/, "did $1"))].join("; ")}\n`;
+};
+
 function build(done: (result: CommandResult) => void, signal: AbortSignal): Command {
   const program = new Command("rollcall")
     .description("Every SaaS account answers to a line in Git.")
     .exitOverride()
-    .showHelpAfterError("(rollcall --help lists the commands)")
+    .version(version, "-V, --version", "print the version")
+    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
     .showSuggestionAfterError()
     .option("-C <dir>", "root of the repository", ".")
     .option("--json", "data as versioned JSON on standard output")
@@ -74,6 +96,7 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     <A extends unknown[]>(load: () => Promise<(context: Context, ...args: A) => Promise<CommandResult>>) =>
     async (...args: unknown[]): Promise<void> => {
       const command = args.at(-1) as Command;
+      refuseExcess(command);
       const context = contextOf(command.optsWithGlobals<Globals>(), signal);
       const action = await load();
       done(await action(context, ...(args.slice(0, -1) as A)));
@@ -143,6 +166,7 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
   const sandbox = program.command("sandbox").description("run the apps of this repository as simulators on loopback ports");
   sandbox
     .command("start", { isDefault: true })
+    .allowExcessArguments()
     .description("start them; ends with Ctrl-C")
     .option("--world <dir>", "load <dir>/<app>.json into each")
     .option("--port <port>", "first port; free ones if absent", count)
@@ -167,6 +191,7 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
   const state = program.command("state").description("what rollcall remembers between runs");
   state
     .command("list", { isDefault: true })
+    .allowExcessArguments()
     .description("accounts by app: id, login, status, what is owned")
     .action(run(async () => (await import("./commands/state.ts")).list));
   state
@@ -187,7 +212,26 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     .argument("<app>")
     .option("--yes", "do not ask")
     .action(run(async () => (await import("./commands/state.ts")).unlock));
+  usageAfterError(program);
   return program;
+}
+
+/** After a mistake in how a command was called: how it is called. */
+function usageAfterError(command: Command): void {
+  command.showHelpAfterError(`usage: ${command.createHelp().commandUsage(command)}`);
+  for (const child of command.commands) usageAfterError(child);
+}
+
+/** `rollcall state lst` reaches the default command of `state` with a word too many: what was meant is a command. */
+function refuseExcess(command: Command): void {
+  const word = command.args[command.registeredArguments.length];
+  if (word === undefined) return;
+  const names = (command.parent?.commands ?? []).map((c) => c.name());
+  const near = hinted(word, names);
+  throw new UsageError(
+    `unknown command '${command.parent?.name() ?? ""} ${word}'${near === "" ? `; there are ${names.join(", ")}` : near}`,
+    1,
+  );
 }
 
 function contextOf(globals: Globals, signal: AbortSignal): Context {

@@ -45,7 +45,8 @@ export async function loadRepository(context: Context): Promise<Loaded> {
   try {
     workspace = await readWorkspace(context.dir);
   } catch (error) {
-    throw new UsageError(`${context.dir} cannot be read: ${(error as Error).message}`, 3);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(code === "ENOENT" ? `there is no folder ${context.dir}` : `${context.dir} cannot be read: ${message}`, 3);
   }
   // A connector that no app uses must not hold up the others; for one that is used, the app's file is the error.
   const found = problems.map((summary): Diagnostic => ({ code: "CONNECTOR_BROKEN", severity: "warning", summary, where: [] }));

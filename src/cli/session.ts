@@ -132,6 +132,7 @@ async function open(
   try {
     return { doors: await openDoors(context, repository, app, "read", progress), failure: { kind: "", message: "" } };
   } catch (error) {
+    if (error instanceof UsageError) throw error; // no simulators with --sandbox: nothing about this app
     const fault = toFault(error);
     return { doors: null, failure: { kind: fault.kind, message: fault.message } };
   }

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Manifest, verbs } from "../../core/model/manifest.ts";
 import { compareText } from "../../core/diagnostic.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
@@ -6,13 +7,15 @@ import { discoverConnectors } from "../repository.ts";
 
 /** `rollcall connectors [name]`: from the manifests alone; no tenant is opened. */
 export async function connectors(context: Context, name: string | undefined): Promise<CommandResult> {
-  const { manifests, problems } = await discoverConnectors(context.dir);
+  const { connectors: found, manifests, problems } = await discoverConnectors(context.dir);
   for (const problem of problems) context.err(`warning: ${problem}\n`);
   const all = [...manifests.values()].sort((a, b) => compareText(a.name, b.name));
   if (name !== undefined) {
     const manifest = manifests.get(name);
     if (!manifest) throw new UsageError(`there is no connector ${name}${hinted(name, [...manifests.keys()])}`, 3);
-    context.out(context.json ? `${JSON.stringify({ version: 1, connector: manifest }, null, 2)}\n` : describe(manifest));
+    context.out(
+      context.json ? `${JSON.stringify({ version: 1, connector: manifest }, null, 2)}\n` : describe(manifest, found.get(name)!.config),
+    );
     return 0;
   }
   if (context.json) context.out(`${JSON.stringify({ version: 1, connectors: all }, null, 2)}\n`);
@@ -20,8 +23,26 @@ export async function connectors(context: Context, name: string | undefined): Pr
   return 0;
 }
 
-function describe(m: Manifest): string {
-  const lines = [`${m.name}: ${m.label}`, m.description, "", "entitlements"];
+/** `settings:` of the app's file, as the connector's own schema has it. */
+function describeSettings(config: z.ZodType): string[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(config, { io: "input", unrepresentable: "any" });
+  return Object.entries(properties).map(([name, property]) => {
+    const type = typeof property === "boolean" ? "any" : (property.enum?.join(" | ") ?? property.type ?? "any");
+    return `  ${name.padEnd(18)} ${type}, ${required.includes(name) ? "required" : "optional"}`;
+  });
+}
+
+function describe(m: Manifest, config: z.ZodType): string {
+  const settings = describeSettings(config);
+  const lines = [
+    `${m.name}: ${m.label}`,
+    m.description,
+    "",
+    "settings",
+    ...(settings.length > 0 ? settings : ["  none"]),
+    "",
+    "entitlements",
+  ];
   for (const e of m.entitlements) {
     const levels = e.levels.length > 0 ? ` (${e.levels.join(" < ")})` : "";
     const marks = [

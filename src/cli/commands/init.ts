@@ -19,7 +19,10 @@ export async function init(context: Context, dir: string | undefined, options: I
   const wanted = options.connector ?? [];
   for (const name of wanted) {
     if (!manifests.has(name))
-      throw new UsageError(`there is no connector ${name}${hinted(name, [...manifests.keys()])}; \`rollcall connectors\` lists them`, 3);
+      throw new UsageError(
+        `there is no connector ${name}${hinted(name, [...manifests.keys()]) || "; `rollcall connectors` lists them"}`,
+        3,
+      );
   }
   const files = filesOf(
     options,

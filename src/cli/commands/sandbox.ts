@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import type { RunningSimulator } from "../../connector/simulator.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
+import { exitCodes } from "../exit-code.ts";
 import { hinted } from "../hinted.ts";
 import { loadSimulator, openRepository } from "../repository.ts";
-import { isAlive, readSandboxFile, removeSandboxFile, runningSandbox, writeSandboxFile } from "../sandbox-file.ts";
+import { isAlive, type SandboxFile, readSandboxFile, removeSandboxFile, runningSandbox, writeSandboxFile } from "../sandbox-file.ts";
 
 interface StartOptions {
   readonly world?: string;
@@ -22,6 +24,7 @@ export async function start(context: Context, options: StartOptions): Promise<Co
     throw new UsageError(`simulators of this repository run already (pid ${running.pid}); \`rollcall sandbox stop\` ends them`, 7);
   if (options.detach) return detach(context, options);
   const { organization } = await openRepository(context);
+  await assertWorlds(context, options.world);
   // What was remembered of worlds that are gone would take everybody in the new ones for vanished.
   await rm(join(context.dir, ".rollcall", "sandbox-state"), { recursive: true, force: true });
   const started: { app: string; connector: string; simulator: RunningSimulator<unknown> }[] = [];
@@ -37,13 +40,16 @@ export async function start(context: Context, options: StartOptions): Promise<Co
       const world = (await readWorld(context, options.world, app.key)) ?? simulator.fromCensus({ accounts: [], groups: [] }, app.settings);
       const parsed = simulator.schema.safeParse(world);
       if (!parsed.success)
-        throw new UsageError(
-          `${options.world}/${app.key}.json is not a world of ${app.connector}: ${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`,
-          3,
-        );
+        throw new UsageError(`${options.world}/${app.key}.json is not a world of ${app.connector}:\n${z.prettifyError(parsed.error)}`, 3);
       const runningSimulator = await simulator.start({ world: parsed.data, ...(port === undefined ? {} : { port: port++ }) });
       started.push({ app: app.key, connector: app.connector, simulator: runningSimulator });
       context.out(`${app.key}  ${runningSimulator.url}\n`);
+    }
+    if (started.length === 0) {
+      throw new UsageError(
+        "no app of this repository has a simulator; identities/apps/ holds the apps, `rollcall connectors` lists what there is",
+        3,
+      );
     }
     await writeSandboxFile(context.dir, {
       version: 1,
@@ -59,6 +65,23 @@ export async function start(context: Context, options: StartOptions): Promise<Co
     await removeSandboxFile(context.dir);
     await Promise.all(started.map((s) => s.simulator.close()));
   }
+}
+
+/** A folder of worlds that is not there is a slip of the hand; a world that is not in it makes an empty app. */
+async function assertWorlds(context: Context, dir: string | undefined): Promise<void> {
+  if (dir !== undefined) await readdir(resolve(context.dir, dir)).catch(unreadable(dir));
+}
+
+const unreadable =
+  (path: string) =>
+  (error: Error): never => {
+    throw new UsageError(`${path} cannot be read: ${error.message}`, 3);
+  };
+
+/** What a simulator says of a world it does not take. */
+async function messageOf(answer: Response): Promise<string> {
+  const body = (await answer.json()) as { message?: string };
+  return body.message ?? `the simulator answered ${answer.status}`;
 }
 
 async function readWorld(context: Context, dir: string | undefined, app: string): Promise<unknown> {
@@ -93,7 +116,9 @@ async function detach(context: Context, options: StartOptions): Promise<CommandR
     if (child.exitCode !== null) break;
     await sleep(50);
   }
-  throw new UsageError(`the simulators did not come up:\n${await readFile(join(context.dir, ".rollcall", "sandbox.log"), "utf8")}`, 1);
+  // Its own words say what is wrong, and its exit code what kind of mistake that is.
+  context.err(await readFile(join(context.dir, ".rollcall", "sandbox.log"), "utf8"));
+  throw new UsageError("the simulators did not come up", child.exitCode === exitCodes.invalid ? 3 : 1);
 }
 
 /** `rollcall sandbox stop`. */
@@ -103,12 +128,23 @@ export async function stop(context: Context): Promise<CommandResult> {
     context.err("no simulators are running here\n");
     return 0;
   }
+  // The number of a process that is long gone may be another's by now: only who answers as a simulator is ended.
+  if (!(await answers(file))) {
+    await removeSandboxFile(context.dir);
+    context.err("no simulators are running here\n");
+    return 0;
+  }
   process.kill(file.pid, "SIGTERM");
   for (let waited = 0; waited < 5_000 && isAlive(file.pid); waited += 50) await sleep(50);
   if (isAlive(file.pid)) throw new UsageError(`process ${file.pid} does not end`, 1);
   await removeSandboxFile(context.dir);
   context.err("simulators ended\n");
   return 0;
+}
+
+async function answers({ apps }: SandboxFile): Promise<boolean> {
+  const asked = await Promise.allSettled(Object.values(apps).map(({ url }) => fetch(`${url}/_seen`)));
+  return asked.some((answer) => answer.status === "fulfilled" && answer.value.ok);
 }
 
 async function urlOf(context: Context, app: string): Promise<string> {
@@ -128,13 +164,18 @@ export async function dump(context: Context, app: string): Promise<CommandResult
 
 /** `rollcall sandbox load github world.json`: refused whole where it does not fit the schema. */
 export async function load(context: Context, app: string, path: string): Promise<CommandResult> {
-  const body = path === "-" ? await text(process.stdin) : await readFile(resolve(path), "utf8");
+  const body = path === "-" ? await text(process.stdin) : await readFile(resolve(path), "utf8").catch(unreadable(path));
+  try {
+    JSON.parse(body);
+  } catch (error) {
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`, 3);
+  }
   const answer = await fetch(`${await urlOf(context, app)}/_world`, {
     method: "PUT",
     body,
     headers: { "content-type": "application/json" },
   });
-  if (!answer.ok) throw new UsageError(`not loaded: ${answer.status} ${(await answer.text()).slice(0, 2000)}`, 3);
+  if (!answer.ok) throw new UsageError(`not loaded: ${(await messageOf(answer)).slice(0, 2000)}`, 3);
   context.err("loaded\n");
   return 0;
 }

@@ -59,11 +59,14 @@ export function answerAdmin(desk: Desk, request: AdminRequest): AdminReply {
   }
 }
 
+const messageOf = (error: unknown): string =>
+  error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error);
+
 function attempt(act: () => void): AdminReply {
   try {
     act();
     return { status: 204 };
   } catch (error) {
-    return { status: 422, body: { message: error instanceof Error ? error.message : String(error) } };
+    return { status: 422, body: { message: messageOf(error) } };
   }
 }

@@ -24,8 +24,8 @@ export const appConnectors: Check = (context) => {
       out.push({
         code: "SETTINGS_INVALID",
         severity: "error",
-        summary: `The settings do not suit the connector ${app.connector}: ${message}`,
-        fix: `See the settings of the connector ${app.connector}.`,
+        summary: `The settings do not suit the connector ${app.connector}: ${path.length === 0 ? "" : `${path.join(".")}: `}${message}`,
+        fix: `\`rollcall connectors ${app.connector}\` describes its settings.`,
         where: [placeOf(context, file, ["settings", ...path], path.length === 0)],
       });
     }

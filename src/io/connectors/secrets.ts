@@ -9,31 +9,25 @@ export function secretsFrom(
 ): (name: string) => Promise<string> {
   return async (name) => {
     const source = sources[name];
-    if (source === undefined)
-      throw new FaultError({ kind: "auth", message: `${app}: identities/apps/${app}.yaml names no credential ${name}` });
+    if (source === undefined) throw new FaultError({ kind: "auth", message: `identities/apps/${app}.yaml names no credential ${name}` });
     const variable = source.slice(source.indexOf(":") + 1);
     if (source.startsWith("env:")) {
       // The line break that files and consoles leave at the end would break the header it goes into.
       const value = env[variable]?.trim();
       if (value === undefined || value === "")
-        throw new FaultError({ kind: "auth", message: `${app}: the environment variable ${variable} is not set (credential ${name})` });
+        throw new FaultError({ kind: "auth", message: `the environment variable ${variable} is not set (credential ${name})` });
       return value;
     }
-    return fromCommand(app, name, variable, env);
+    return fromCommand(name, variable, env);
   };
 }
 
 /** `command:NAME`: the operator put a command line into the environment variable ROLLCALL_SECRET_COMMAND_NAME; its output is the secret. */
-async function fromCommand(
-  app: string,
-  name: string,
-  variable: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<string> {
+async function fromCommand(name: string, variable: string, env: Readonly<Record<string, string | undefined>>): Promise<string> {
   const key = `ROLLCALL_SECRET_COMMAND_${variable}`;
   const command = env[key];
   if (command === undefined || command === "")
-    throw new FaultError({ kind: "auth", message: `${app}: the environment variable ${key} is not set (credential ${name})` });
+    throw new FaultError({ kind: "auth", message: `the environment variable ${key} is not set (credential ${name})` });
   const { execFile } = await import("node:child_process");
   return new Promise((resolve, reject) => {
     execFile("/bin/sh", ["-c", command], { timeout: 30_000, maxBuffer: 65_536 }, (error, stdout) => {
@@ -43,7 +37,7 @@ async function fromCommand(
         reject(
           new FaultError({
             kind: "auth",
-            message: `${app}: the command of ${key} ${error ? `failed (exit ${error.code ?? "unknown"})` : "printed nothing"}`,
+            message: `the command of ${key} ${error ? `failed (exit ${error.code ?? "unknown"})` : "printed nothing"}`,
           }),
         );
       else resolve(value);
