@@ -126,7 +126,6 @@ export const manifest: Manifest = {
   },
   stop: "delete",
   leaver: { stage1: ["delete"], stage2: [], stage3: [] },
-  settingsExample: { organization: "your-organization" },
   residual: [
     "Personal access tokens, SSH keys and sessions of the personal GitHub account live on; they no longer open this organisation's private repositories.",
     "Deploy keys, webhooks, GitHub Apps and Actions secrets that the person set up in repositories keep working: review them.",

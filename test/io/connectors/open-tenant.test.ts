@@ -144,7 +144,7 @@ test("a secret can come from a command of the operator's, whose own words are ne
   expect(await run("echo from-the-vault")).toBe("from-the-vault");
   for (const failing of ["echo hush; echo hush >&2; exit 3", "true", "hush-no-such-command"]) {
     const message = await messageOf(run(failing));
-    expect(message).toMatch(/^auth: wiki: the command of ROLLCALL_SECRET_COMMAND_VAULT /);
+    expect(message).toMatch(/^auth: the command of ROLLCALL_SECRET_COMMAND_VAULT /);
     expect(message).not.toContain("hush");
   }
 });
