@@ -30,6 +30,13 @@ export interface ApplyResult {
 /** What an engine tells while it works; progress lines are rendered from it. */
 export type EngineEvent =
   | { readonly kind: "reading"; readonly app: string; readonly scope: string; readonly calls: number; readonly accounts: number }
-  | { readonly kind: "read"; readonly app: string; readonly calls: number; readonly accounts: number; readonly edges: number; readonly failure?: string }
+  | {
+      readonly kind: "read";
+      readonly app: string;
+      readonly calls: number;
+      readonly accounts: number;
+      readonly edges: number;
+      readonly failure?: string;
+    }
   | { readonly kind: "waiting"; readonly app: string; readonly seconds: number; readonly why: string }
   | { readonly kind: "operation"; readonly app: string; readonly outcome: OperationOutcome; readonly done: number; readonly of: number };

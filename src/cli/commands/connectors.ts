@@ -27,7 +27,7 @@ export async function connectors(context: Context, name: string | undefined): Pr
 function describeSettings(config: z.ZodType): string[] {
   const { properties = {}, required = [] } = z.toJSONSchema(config, { io: "input", unrepresentable: "any" });
   return Object.entries(properties).map(([name, property]) => {
-    const type = typeof property === "boolean" ? "any" : (property.enum?.join(" | ") ?? property.type ?? "any");
+    const type = typeof property === "boolean" ? "any" : (property.enum?.map(String).join(" | ") ?? String(property.type ?? "any"));
     return `  ${name.padEnd(18)} ${type}, ${required.includes(name) ? "required" : "optional"}`;
   });
 }

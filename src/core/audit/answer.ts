@@ -65,8 +65,13 @@ export function explain(person: string, desired: Desired, app?: string): Explana
       lifecycle: account.lifecycle,
       status: account.status,
       accountBecause: account.because,
-      grants: [...account.grants.values()].map((g) => ({ address: formatAddress({ app: key, entitlement: g.entitlement, level: g.level }), because: g.because })),
-      expired: [...account.expired].filter(([e]) => !account.grants.has(e)).map(([entitlement, because]) => ({ address: formatAddress({ app: key, entitlement }), because })),
+      grants: [...account.grants.values()].map((g) => ({
+        address: formatAddress({ app: key, entitlement: g.entitlement, level: g.level }),
+        because: g.because,
+      })),
+      expired: [...account.expired]
+        .filter(([e]) => !account.grants.has(e))
+        .map(([entitlement, because]) => ({ address: formatAddress({ app: key, entitlement }), because })),
     });
   }
   return result;

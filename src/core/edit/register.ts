@@ -17,7 +17,8 @@ export interface Confirmation {
   readonly id?: string;
 }
 
-export type Confirmed = { readonly kind: "written"; readonly text: string; readonly what: string } | { readonly kind: "refused"; readonly why: string };
+export type Confirmed =
+  { readonly kind: "written"; readonly text: string; readonly what: string } | { readonly kind: "refused"; readonly why: string };
 
 interface Row {
   readonly id: string;
@@ -39,7 +40,9 @@ export function confirmIn(text: string | null, c: Confirmation): Confirmed {
     edit.remove(["accounts", index]);
     return { kind: "written", text: edit.toString(), what: `the row of ${c.person} is taken out` };
   }
-  const grants = Object.fromEntries([...(c.wish?.grants.values() ?? [])].sort((a, b) => compareText(a.entitlement, b.entitlement)).map((g) => [g.entitlement, g.level]));
+  const grants = Object.fromEntries(
+    [...(c.wish?.grants.values() ?? [])].sort((a, b) => compareText(a.entitlement, b.entitlement)).map((g) => [g.entitlement, g.level]),
+  );
   const id = rows[index]?.id ?? c.id ?? c.hint?.id;
   if (id === undefined) return { kind: "refused", why: `${c.person} has no row yet: give its number or name in the app with --id` };
   if (index < 0 && rows.some((row) => row.id === id)) return { kind: "refused", why: `the id ${id} is taken by another row` };

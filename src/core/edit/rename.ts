@@ -41,7 +41,13 @@ export function renameEverywhere(files: readonly TextFile[], kind: Renamed, from
 }
 
 function ownPath(kind: Renamed, key: string): string | null {
-  return kind === "person" ? `identities/people/${key}.yaml` : kind === "service" ? `identities/services/${key}.yaml` : kind === "role" ? `identities/roles/${key}.yaml` : null;
+  return kind === "person"
+    ? `identities/people/${key}.yaml`
+    : kind === "service"
+      ? `identities/services/${key}.yaml`
+      : kind === "role"
+        ? `identities/roles/${key}.yaml`
+        : null;
 }
 
 /** Places that name a principal, in any file. */
@@ -55,7 +61,10 @@ function renamedScalar(kind: Renamed, text: string, path: readonly (string | num
   switch (kind) {
     case "person":
     case "service":
-      return text === from && ((typeof last === "string" && principalFields.has(last)) || (typeof list === "string" && principalLists.has(list))) ? to : null;
+      return text === from &&
+        ((typeof last === "string" && principalFields.has(last)) || (typeof list === "string" && principalLists.has(list)))
+        ? to
+        : null;
     case "role":
       return text === from && (last === "role" || list === "roles" || list === "includes") ? to : null;
     case "entitlement": {

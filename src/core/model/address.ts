@@ -8,7 +8,8 @@ export interface Address {
   readonly level?: string;
 }
 
-const shape = /^([a-z0-9][a-z0-9-]{0,62})\/([A-Za-z0-9][A-Za-z0-9 ._@+/-]{0,198}[A-Za-z0-9_+]|[A-Za-z0-9])(?::([A-Za-z0-9][A-Za-z0-9_-]{0,62}))?$/;
+const shape =
+  /^([a-z0-9][a-z0-9-]{0,62})\/([A-Za-z0-9][A-Za-z0-9 ._@+/-]{0,198}[A-Za-z0-9_+]|[A-Za-z0-9])(?::([A-Za-z0-9][A-Za-z0-9_-]{0,62}))?$/;
 
 /** The parts of an address, or null where the text is not one. */
 export function parseAddress(text: string): Address | null {
