@@ -36,9 +36,9 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "fifty thousand keys in few lines": {
     files: {
-      [ada]: `name: Ada\naccounts: {\n${Array.from({ length: 50_000 }, (_, i) => `k${i}: 1,${i % 500 === 0 ? "\n" : ""}`).join(" ")}}\n`,
+      [ada]: `name: Ada\naccounts: {${Array.from({ length: 50_000 }, (_, i) => `${i % 500 === 0 ? "\n  " : ""}k${i}: 1`).join(", ")}\n  }\n`,
     },
-    code: "YAML_ENTRIES",
+    code: "FILE_TOO_COMPLEX",
     place: ada,
   },
   "a prototype": { files: { [ada]: "name: Ada\n__proto__: { admin: true }\n" }, code: "KEY_FORBIDDEN", place: `${ada}:2:1` },
@@ -46,7 +46,7 @@ const cases: Readonly<Record<string, Case>> = {
   "no rollcall.yaml": { arrange: async (dir) => rm(join(dir, "rollcall.yaml")), code: "SETTINGS_MISSING", place: "rollcall.yaml:1:1" },
   "a pasted token": {
     files: { [app]: `connector: memory\ncredentials: { token: ${token} }\n` },
-    code: "SECRET_IN_FILE",
+    code: "SECRET_LITERAL",
     place: `${app}:2:`,
     secret: token,
   },
@@ -61,7 +61,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "an expression without end": {
     files: { "identities/roles/all.yaml": `when: '${"!".repeat(3_000)}(person.department.matches("(a+)+$"))'\n` },
-    code: "CONDITION",
+    code: "EXPRESSION_LIMIT",
     place: "identities/roles/all.yaml:1:",
   },
 };
