@@ -1,7 +1,19 @@
-import { type Document, isMap, isNode, isScalar, isSeq, parseDocument, type Scalar, type YAMLMap } from "yaml";
+import { type Document, isMap, isNode, isScalar, isSeq, parseDocument, type Scalar, visit as visitNodes, YAMLMap, YAMLSeq } from "yaml";
 
-/** How files are written: wide lines are kept, so that an edit touches only what it is about. */
+/** Wide lines are kept, so that an edit touches only what it is about. */
 const layout = { lineWidth: 0, flowCollectionPadding: true } as const;
+
+/** How files are written: `[a]` and `{ a: 1 }`, as formatters of YAML have it. The library pads both or neither. */
+function written(document: Document): string {
+  visitNodes(document, {
+    Seq: (_, seq) => void (seq.toString = (context, ...rest) => YAMLSeq.prototype.toString.call(seq, padded(context, ""), ...rest)),
+    Map: (_, map) => void (map.toString = (context, ...rest) => YAMLMap.prototype.toString.call(map, padded(context, " "), ...rest)),
+  });
+  return document.toString(layout);
+}
+
+const padded = <C extends { flowCollectionPadding: string }>(context: C | undefined, flowCollectionPadding: string): C | undefined =>
+  context && { ...context, flowCollectionPadding };
 
 /** Changes a checked file of the repository, keeping comments, order and spelling of everything else. */
 export class YamlEdit {
@@ -67,7 +79,7 @@ export class YamlEdit {
   }
 
   toString(): string {
-    return this.document.toString(layout);
+    return written(this.document);
   }
 }
 
@@ -75,5 +87,5 @@ export class YamlEdit {
 export function writeYaml(value: unknown): string {
   const document = parseDocument("");
   document.contents = document.createNode(value) as never;
-  return document.toString(layout);
+  return written(document);
 }
