@@ -183,7 +183,9 @@ describe("rename keeps accounts, comments and because", () => {
     expect(plan.operations.map((o) => o.verb).filter((v) => v !== "record")).toEqual(["updateGroup"]);
     expect((await carryOut()).code).toBe(0);
     expect(await show()).toMatchObject({ code: 0 });
-    expect(company.apps["wiki"]!.census().groups).toMatchObject([{ entitlement: "space/library", members: [{}, { id: "2", level: "editor" }] }]);
+    expect(company.apps["wiki"]!.census().groups).toMatchObject([
+      { entitlement: "space/library", members: [{}, { id: "2", level: "editor" }] },
+    ]);
   });
 });
 
