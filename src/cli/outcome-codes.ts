@@ -21,6 +21,9 @@ const changesOf = (plan: Plan): number => plan.operations.filter((o) => o.phase 
 /** Operations an apply would carry out at vendors. */
 export const writesOf = (plan: Plan): number => applicable(plan).filter((o) => o.phase !== "state").length;
 
+/** After an apply: 6 where access ought to have ended and rollcall could not end it; what is left to people is never counted as done. */
+export const remainingCodes = (plan: Plan): ExitCode[] => (plan.tasks.some((t) => t.accessRemains === true) ? [6] : []);
+
 /** What became of an apply: 6 where something failed or was skipped, 4 where every app failed for want of a credential, 7 where locked. */
 export function resultCodes(result: ApplyResult): ExitCode[] {
   const codes: ExitCode[] = [0];

@@ -138,3 +138,14 @@ test("a secret is in no output and in no file, whatever the vendor answers", asy
   for (const f of files) expect(await readFile(join(f.parentPath, f.name), "utf8")).not.toContain(secret);
   expect(files.length).toBeGreaterThan(8);
 });
+
+test("6 where a leaver's access remains because rollcall cannot tell which account is hers", async () => {
+  await carryOut();
+  const list = company.apps["wiki"]!;
+  const world = list.world() as { accounts: { id: string; login: string }[] };
+  list.load({ ...world, accounts: world.accounts.map((a) => (a.login === "ada" ? { ...a, id: "a-new-one" } : a)) });
+  await company.write(personFile("ada", ["roles: [all]", "last-day: 2026-06-01"]));
+  const ran = await carryOut();
+  expect(ran.code).toBe(6);
+  expect(ran.out).toContain("! make sure by hand that Ada has no access in wiki any more");
+});

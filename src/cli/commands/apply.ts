@@ -7,7 +7,7 @@ import { jsonOutcomes, terminalOutcomes } from "../../core/report/outcomes.ts";
 import { applyRuns } from "../../io/engine/embedded/apply.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { exitCodes } from "../exit-code.ts";
-import { planCodes, resultCodes, writesOf } from "../outcome-codes.ts";
+import { planCodes, remainingCodes, resultCodes, writesOf } from "../outcome-codes.ts";
 import { styleFor } from "../palette.ts";
 import { type Progress, progressFor } from "../progress.ts";
 import { openRepository, type Repository } from "../repository.ts";
@@ -52,7 +52,7 @@ async function applyLocked(
   const planned = await planRun(context, repository, locked, progress);
   progress.done();
   const { plan, digest } = planned;
-  const codes = planCodes(plan, false);
+  const codes = [...planCodes(plan, false), ...remainingCodes(plan)];
   if (!context.json) context.out(render(context, plan, digest, "terminal"));
   if (reviewed !== null && reviewed !== digest) {
     throw new UsageError(`the world or the files changed since the plan was made (${reviewed} then, ${digest} now); preview again`, 5);

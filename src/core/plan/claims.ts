@@ -2,7 +2,7 @@ import { compareText } from "../diagnostic.ts";
 import type { App } from "../model/app.ts";
 import type { Desired, DesiredAccount, Standing } from "../model/desired.ts";
 import type { Manifest } from "../model/manifest.ts";
-import { type ObservedAccount, refKey } from "../model/observed.ts";
+import { type ObservedAccount, fold, refKey } from "../model/observed.ts";
 import { type Because, compareBecause } from "../model/origin.ts";
 import type { AccountRecord, AppState } from "../model/state.ts";
 import type { World } from "./evidence.ts";
@@ -111,17 +111,37 @@ function settle(matched: readonly Omit<Claim, "collision">[]): Claim[] {
   });
 }
 
-/** Accounts that may be somebody's although nothing is concluded: they are nobody's orphans. */
-export function candidatesOf(claims: readonly Claim[]): { accounts: ReadonlyMap<string, string>; any: string | null } {
+/**
+ * Accounts that may be somebody's although nothing is concluded: they are nobody's orphans. `lookAlikes`: they carry the login or an address
+ * of somebody whose own account, known to state by another id, was not seen: made anew at the vendor, or seen through a broken list.
+ */
+export function candidatesOf(
+  claims: readonly Claim[],
+  world: World,
+): { accounts: ReadonlyMap<string, string>; lookAlikes: ReadonlyMap<string, Claim>; any: string | null } {
   const accounts = new Map<string, string>();
+  const lookAlikes = new Map<string, Claim>();
   let any: string | null = null;
   const add = (account: ObservedAccount, person: string): void => {
     if (!accounts.has(refKey(account.ref))) accounts.set(refKey(account.ref), person);
   };
-  for (const { match, desired } of claims) {
+  for (const claim of claims) {
+    const { match, desired, record } = claim;
+    if (match.kind === "none" && record && record.status !== "absent") {
+      for (const account of alike(claim, world)) if (!lookAlikes.has(refKey(account.ref))) lookAlikes.set(refKey(account.ref), claim);
+    }
     if (match.kind !== "ambiguous") continue;
     if (match.candidates === "any") any ??= desired.person;
     else for (const account of match.candidates) add(account, desired.person);
   }
-  return { accounts, any };
+  return { accounts, lookAlikes, any };
+}
+
+function alike({ desired, record }: Claim, world: World): ObservedAccount[] {
+  const logins = new Set([record?.login, desired.hint?.login].filter((l) => l !== undefined).map(fold));
+  const addresses = new Set([record?.inputs.attributes["email"], desired.email].filter((e) => e !== undefined).map(fold));
+  return [
+    ...[...logins].flatMap((login) => world.byLogin.get(login) ?? []),
+    ...[...addresses].flatMap((address) => [...(world.byEmail.get(address) ?? []), ...(world.byUnverifiedEmail.get(address) ?? [])]),
+  ];
 }

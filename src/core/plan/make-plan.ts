@@ -142,6 +142,7 @@ const compareViews = (a: AccountView, b: AccountView): number =>
 
 const compareTasks = (a: HumanTask, b: HumanTask): number =>
   compareText(a.app, b.app) ||
+  Number(a.accessRemains !== true) - Number(b.accessRemains !== true) ||
   compareText(a.person ?? "", b.person ?? "") ||
   compareText(a.task, b.task) ||
   compareText(JSON.stringify(a), JSON.stringify(b));

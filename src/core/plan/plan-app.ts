@@ -12,6 +12,7 @@ import { World } from "./evidence.ts";
 import { findingOf } from "./finding.ts";
 import { planGroupRemovals, planGroups } from "./groups.ts";
 import { keysOf } from "./match.ts";
+import { accessRemains, hasLeft } from "./remains.ts";
 import { groupRenames, renameOwned } from "./rename.ts";
 import { planUnclaimed } from "./unclaimed.ts";
 
@@ -156,8 +157,11 @@ function planClaim(
       person: desired.person,
       task: `end the access that ${desired.name} (${login ?? "no login"}) still has in ${app.key}, by hand: ${detail}, which is not rollcall's to take away`,
       because: desired.because,
+      accessRemains: true,
     });
   }
+  const open = situation === "ambiguous" || situation === "collision" || situation === "unknown" || situation === "protected";
+  if (open && hasLeft(desired) && input.failure === null) draft.tasks.push(accessRemains(draft, desired, detail));
   const finding = findingOf({ app: app.key, person: desired.person, name: desired.name, login, situation, detail });
   if (finding && input.failure === null) draft.findings.push(finding);
 }

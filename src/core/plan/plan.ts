@@ -53,6 +53,8 @@ export interface HumanTask {
   /** An instruction: "Invite Ada to Badges by hand, then run rollcall state confirm badges/ada". */
   readonly task: string;
   readonly because: readonly Because[];
+  /** Access ought to have ended and rollcall could not end it: an apply that leaves this behind is not whole. */
+  readonly accessRemains?: true;
 }
 
 export interface Finding {

@@ -4,6 +4,7 @@ import { candidatesOf, type Claim } from "./claims.ts";
 import type { Draft } from "./draft.ts";
 import { planEdges } from "./edges.ts";
 import type { World } from "./evidence.ts";
+import { accessRemains, hasLeft } from "./remains.ts";
 
 /**
  * Accounts that exist and that no principal claims (law 4). Rows are tried from the top.
@@ -13,10 +14,12 @@ import type { World } from "./evidence.ts";
  * | outside what the app manages | outOfScope | report |
  * | rollcall's own, or protected by policy | protected | nothing |
  * | may be somebody's whose match is ambiguous | ambiguous, of nobody | nothing; it was reported with that principal |
+ * | carries login or address of somebody whose known account was not seen | ambiguous, of nobody | report |
  * | a hint in a file names it, no line asks | orphan, of that person | report |
  * | else | orphan | report; with `orphans: suspend`, a complete list and a known status: stop |
  *
- * Edges of an orphan that is not removed go only from groups with `members: exclusive`.
+ * Edges of an orphan that is not removed go only from groups with `members: exclusive`, and only while the list of accounts is believed:
+ * that an account is nobody's rests on absence (law 3).
  */
 export function planUnclaimed(
   draft: Draft,
@@ -28,7 +31,7 @@ export function planUnclaimed(
 ): void {
   const { app } = draft;
   const hints = hintsOf(app.key, desired);
-  const candidates = candidatesOf(claims);
+  const candidates = candidatesOf(claims, world);
   for (const account of world.accounts) {
     if (claimed.has(refKey(account.ref))) continue;
     const login = account.login ?? null;
@@ -55,6 +58,22 @@ export function planUnclaimed(
     const candidate = candidates.accounts.get(refKey(account.ref));
     if (candidate !== undefined) {
       view("ambiguous", `may be ${candidate}'s`);
+      continue;
+    }
+    const alike = candidates.lookAlikes.get(refKey(account.ref));
+    if (alike !== undefined) {
+      const { desired: owner, record } = alike;
+      const why = `looks like ${owner.name}'s, but state knows that account by another id (${record!.ref.id})`;
+      view("ambiguous", why);
+      draft.findings.push({
+        code: "AMBIGUOUS",
+        app: app.key,
+        person: owner.person,
+        login,
+        summary: `${named} (id ${account.ref.id}) ${why}; nothing is written`,
+        fix: `if it is hers, run \`rollcall state forget ${app.key}/${owner.person}\` and write its id into accounts.${app.key}.id of the file of ${owner.person}`,
+      });
+      if (stillIn(account) && hasLeft(owner)) draft.tasks.push(accessRemains(draft, owner, why));
       continue;
     }
     const person =
@@ -86,9 +105,11 @@ export function planUnclaimed(
           }),
     });
     const removed = stops && stopOrphan(draft, world, account);
-    if (!removed && candidates.any === null) stripOrphan(draft, world, account);
+    if (!removed && candidates.any === null && world.accountsComplete) stripOrphan(draft, world, account);
   }
 }
+
+const stillIn = (a: ObservedAccount): boolean => a.status !== "suspended" && a.status !== "expired";
 
 const kinds: Readonly<Record<ObservedAccount["status"], string>> = {
   active: "an account",

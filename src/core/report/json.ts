@@ -16,7 +16,7 @@ import { sortedPlan } from "./sorted-plan.ts";
  * | `summary` | the counts of `Summary` |
  * | `apps[]` | `app, connector, mode, tenant, failure, unread[], calls { read, estimated }, counts { desired, observed }, accounts[] { person, ref, login, situation, detail }` |
  * | `operations[]` | in order of execution: `id, app, person, verb, phase, target, ref, login, before, after, because[], evidence, origin, reversible, risk, admin, refused` |
- * | `tasks[]` | `app, person, task, because[]` |
+ * | `tasks[]` | `app, person, task, because[], accessRemains` |
  * | `findings[]` | `code, app, person, login, summary, fix` |
  * | `guards[]` | `guard, app, summary, detail, fix, refuses[]` (ids of operations) |
  *
@@ -48,7 +48,13 @@ export function jsonPlan(given: Plan, digest: string): string {
       })),
     })),
     operations: plan.operations.map(operationJson),
-    tasks: plan.tasks.map((t) => ({ app: t.app, person: t.person, task: t.task, because: t.because.map(becauseJson) })),
+    tasks: plan.tasks.map((t) => ({
+      app: t.app,
+      person: t.person,
+      task: t.task,
+      because: t.because.map(becauseJson),
+      accessRemains: t.accessRemains === true,
+    })),
     findings: plan.findings.map((f) => ({
       code: f.code,
       app: f.app,

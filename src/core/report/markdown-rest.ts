@@ -39,7 +39,7 @@ export function unreadSection(apps: readonly AppPlan[], pointer: string): Sectio
 export const tasksSection = (tasks: readonly HumanTask[], pointer: string): Section =>
   folded(
     `For people to do (${tasks.length})`,
-    tasks.map((t) => `- ${escapeMarkdown(t.app)}: ${escapeMarkdown(t.task, 600)}`),
+    tasks.map((t) => `- ${t.accessRemains ? "**access remains**, " : ""}${escapeMarkdown(t.app)}: ${escapeMarkdown(t.task, 600)}`),
     pointer,
     4,
   );

@@ -121,7 +121,9 @@ function taskLines(tasks: readonly HumanTask[], style: Style, width: number): st
   if (tasks.length === 0) return [];
   return [
     `  ${style.strong(`for people to do (${tasks.length})`)}`,
-    ...tasks.flatMap((t) => wrap(style.change, visible(t.task, 600), "    * ", width)),
+    ...tasks.flatMap((t) =>
+      wrap(t.accessRemains ? style.alarm : style.change, visible(t.task, 600), t.accessRemains ? "    ! " : "    * ", width),
+    ),
   ];
 }
 

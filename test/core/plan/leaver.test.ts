@@ -168,3 +168,41 @@ test("somebody who left and is an outsider now: her access survives, and that is
     "end the access that Bob (bob) still has in vault, by hand: is an outside collaborator, which is not rollcall's to take away",
   );
 });
+
+describe("access that rollcall cannot end is work for people, and marked as such (law 14)", () => {
+  // Enough people who came back that one missing account does not make the whole list suspicious.
+  const others = ["kim", "lou", "max", "noa"];
+  const remaining = (s: PlanSketch) =>
+    plan({
+      ...s,
+      people: [...(s.people ?? [bob, grace]), ...others.map((o) => person(o, { grants: ["vault/member"] }))],
+      records: [...(s.records ?? [known, manager]), ...others.map((o) => record("vault", o, `u-${o}`, { login: o }))],
+      world: { ...s.world, accounts: [...(s.world?.accounts ?? []), ...others.map((o) => account(`u-${o}`, { login: o }))] },
+    }).tasks.flatMap((t) => (t.accessRemains ? [t.task] : []));
+
+  test.each<[string, PlanSketch]>([
+    [
+      "the id in the file and the login disagree",
+      {
+        people: [{ ...bob, accounts: new Map([["vault", { login: "bob", id: "u7", origin: bob.origin }]]) }, grace],
+        world: { accounts: [u1, account("u7", { login: "other" }), u2] },
+        records: [manager],
+      },
+    ],
+    ["her account is not among those seen, and another carries her login", { world: { accounts: [account("u9", { login: "BOB" }), u2] } }],
+    ["the list of accounts was not read to its end", { world: { accounts: [u2], incomplete: ["accounts"] } }],
+    [
+      "she is an outsider, which is not rollcall's to end",
+      { world: { accounts: [account("u1", { login: "bob", outside: "a guest" }), u2] } },
+    ],
+  ])("where %s", (_, sketch) => {
+    expect(vendorLines(plan(sketch))).toEqual([]);
+    expect(remaining(sketch)).toEqual([expect.stringContaining("Bob")]);
+  });
+
+  test("nobody who stays is meant, nor a leaver whose account is stopped or proven gone", () => {
+    expect(remaining({ world: { accounts: [u1, u2] } })).toEqual([]);
+    expect(remaining({ world: { accounts: [u2] } })).toEqual([]);
+    expect(remaining({ world: { accounts: [u1], incomplete: ["accounts"] }, records: [known, manager] })).toEqual([]);
+  });
+});
