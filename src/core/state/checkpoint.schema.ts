@@ -41,9 +41,15 @@ export const checkpointFile = z.looseObject({
 
 const provider = { [providerKey]: z.string() };
 
+/**
+ * What a run of Pulumi was to do that the other inputs cannot say, such as "endSessions account" (core/graph). It is of that run alone: nothing
+ * rests on it afterwards.
+ */
+const also = { also: z.array(z.string().min(1).max(2000)).optional() };
+
 /** By kind of resource: inputs and outputs, both with the provider text. Outputs repeat the inputs as they were last applied. */
 export const shapes = {
-  Account: { inputs: accountInputs.extend(provider), outputs: accountInputs.extend({ ...provider, ...accountFacts }) },
-  Group: { inputs: groupInputs.extend(provider), outputs: groupInputs.extend({ ...provider, ref }) },
-  Tenant: { inputs: tenantInputs.extend(provider), outputs: tenantInputs.extend({ ...provider, ...tenantFacts }) },
+  Account: { inputs: accountInputs.extend({ ...provider, ...also }), outputs: accountInputs.extend({ ...provider, ...accountFacts }) },
+  Group: { inputs: groupInputs.extend({ ...provider, ...also }), outputs: groupInputs.extend({ ...provider, ref }) },
+  Tenant: { inputs: tenantInputs.extend({ ...provider, ...also }), outputs: tenantInputs.extend({ ...provider, ...tenantFacts }) },
 };

@@ -17,6 +17,7 @@ import {
   typeToken,
   urn,
 } from "./layout.ts";
+import { accountOf, groupOf } from "./outputs.ts";
 
 /** A checkpoint that was read and found to be ours. */
 export interface DecodedCheckpoint {
@@ -123,27 +124,17 @@ class Reader {
     if (!inputs || !outputs) return;
     const { app, person } = outputs;
     if (!this.named(r, type, person, accountId(this.app, person), inputs.app === app && inputs.person === person, app)) return;
-    this.accounts.set(person, {
-      person,
-      inputs: { app, person, status: outputs.status, attributes: outputs.attributes, grants: outputs.grants },
-      ref: outputs.ref,
-      ...(outputs.login === undefined ? {} : { login: outputs.login }),
-      status: outputs.accountStatus,
-      stoppedByUs: outputs.stoppedByUs,
-      owned: outputs.owned,
-      ...(outputs.pending === undefined ? {} : { pending: outputs.pending }),
-      steps: outputs.steps,
-    });
+    this.accounts.set(person, accountOf(outputs));
   }
 
   private readGroup(r: Resource, type: string): void {
     const inputs = this.fitting(r, "inputs", shapes.Group.inputs);
     const outputs = this.fitting(r, "outputs", shapes.Group.outputs);
     if (!inputs || !outputs) return;
-    const { app, entitlement, ref, description } = outputs;
+    const { app, entitlement } = outputs;
     if (!this.named(r, type, entitlement, groupId(this.app, entitlement), inputs.app === app && inputs.entitlement === entitlement, app))
       return;
-    this.groups.set(entitlement, { entitlement, ref, ...(description === undefined ? {} : { description }) });
+    this.groups.set(entitlement, groupOf(outputs));
   }
 
   private readTenant(r: Resource, connector: string): void {

@@ -1,5 +1,5 @@
 import { compareText } from "../diagnostic.ts";
-import type { AccountInputs, AccountRecord, AppState, GroupRecord } from "../model/state.ts";
+import type { AppState } from "../model/state.ts";
 import {
   accountId,
   groupId,
@@ -18,13 +18,10 @@ import {
   typeToken,
   urn,
 } from "./layout.ts";
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import { accountInputs, accountOutputs, groupInputs, groupOutputs, tenantInputs, tenantOutputs, type Values } from "./outputs.ts";
 
 /** One resource as it stands in the file; keys in the order in which they are written. */
-export interface EncodedResource {
-  readonly [key: string]: Json;
-}
+export type EncodedResource = Values;
 
 export interface StackIdentity {
   /** Id of the default provider resource: a UUID of version 4, made once and kept for the life of the stack. */
@@ -50,7 +47,7 @@ export function encodeResources(state: AppState, provider: string): EncodedResou
       id,
       type,
       inputs: { ...code, ...inputs },
-      outputs: { ...code, ...inputs, ...outputs },
+      outputs: { ...code, ...outputs },
       parent: stackUrn(app),
       provider: `${providerUrn(app)}::${provider}`,
     };
@@ -58,9 +55,9 @@ export function encodeResources(state: AppState, provider: string): EncodedResou
   return [
     { urn: stackUrn(app), custom: false, type: stackType },
     { urn: providerUrn(app), custom: true, id: provider, type: providerType },
-    make("Tenant", tenantName, tenantId(app), { app, connector }, state.tenant === undefined ? {} : { tenant: state.tenant }),
-    ...groups.map((g) => make("Group", g.entitlement, groupId(app, g.entitlement), groupInputs(app, g), { ref: refOf(g) })),
-    ...accounts.map((a) => make("Account", a.person, accountId(app, a.person), accountInputs(a.inputs), accountFacts(a))),
+    make("Tenant", tenantName, tenantId(app), tenantInputs(app, connector), tenantOutputs(app, connector, state.tenant)),
+    ...groups.map((g) => make("Group", g.entitlement, groupId(app, g.entitlement), groupInputs(app, g), groupOutputs(app, g))),
+    ...accounts.map((a) => make("Account", a.person, accountId(app, a.person), accountInputs(a.inputs), accountOutputs(a))),
   ];
 }
 
@@ -76,32 +73,3 @@ export function* encodeCheckpoint(state: AppState, identity: StackIdentity): Gen
   for (const [i, item] of resources.entries()) yield `${JSON.stringify(item)}${i + 1 < resources.length ? "," : ""}\n`;
   yield "]}}}\n";
 }
-
-const groupInputs = (app: string, g: GroupRecord): EncodedResource => ({
-  app,
-  entitlement: g.entitlement,
-  ...(g.description === undefined ? {} : { description: g.description }),
-});
-
-const accountInputs = (i: AccountInputs): EncodedResource => ({
-  app: i.app,
-  person: i.person,
-  status: i.status,
-  attributes: sorted(i.attributes),
-  grants: sorted(i.grants),
-});
-
-const accountFacts = (a: AccountRecord): EncodedResource => ({
-  ref: refOf(a),
-  ...(a.login === undefined ? {} : { login: a.login }),
-  accountStatus: a.status,
-  stoppedByUs: a.stoppedByUs,
-  owned: sorted(a.owned),
-  ...(a.pending === undefined ? {} : { pending: { handle: a.pending.handle, since: a.pending.since, attempts: a.pending.attempts } }),
-  steps: sorted(a.steps),
-});
-
-const refOf = ({ ref }: AccountRecord | GroupRecord): EncodedResource => ({ kind: ref.kind, id: ref.id });
-
-const sorted = (values: Readonly<Record<string, string>>): EncodedResource =>
-  Object.fromEntries(Object.entries(values).sort(([a], [b]) => compareText(a, b)));

@@ -7,13 +7,10 @@ import { type Operation, phases } from "../../../core/plan/operation.ts";
 import { applyOutcome, intendStop } from "../../../core/state/apply-outcome.ts";
 import type { AppRun, RunControl } from "./ports.ts";
 import { withdrawUnsent } from "./intent.ts";
-import { noAnswer, succeeded, toOutcome } from "./outcome.ts";
-import { resolveFault } from "./resolve.ts";
-import { type Names, toCall } from "./to-call.ts";
-import { type Batch, inLanes, lanesOf, type Step } from "./units.ts";
-
-/** How long an answer that is `pending` is asked after before the next run has to: 6 times, 5 seconds apart. */
-const polls = { times: 6, every: 5_000 };
+import { conclude, send, type Waiting } from "../perform/conclude.ts";
+import { noAnswer, succeeded, toOutcome } from "../perform/outcome.ts";
+import { type Names, toCall } from "../perform/to-call.ts";
+import { type Batch, inLanes, lanesOf, type Step } from "../perform/units.ts";
 
 /**
  * Carries out one app's operations: state first, then phase by phase, revocations before gains (law 5). Every failure stays with its
@@ -43,6 +40,7 @@ class AppWorker {
   private failure: AppOutcome["failure"] = null;
   private tenant: Tenant | null = null;
   private readonly names: Names;
+  private readonly waitingFor: Waiting;
   private readonly total: number;
 
   constructor(run: AppRun, control: RunControl) {
@@ -53,6 +51,11 @@ class AppWorker {
     this.total = run.operations.filter((o) => o.phase !== "state").length;
     this.promised = new Set(run.operations.filter((o) => o.verb === "createGroup" || o.verb === "updateGroup").map((o) => o.target));
     for (const group of run.snapshot.groups) this.groups.set(group.entitlement, group.ref);
+    this.waitingFor = {
+      stopped: () => this.stopped,
+      sleep: (milliseconds) => run.sleep(milliseconds),
+      onWait: (seconds, why) => control.onEvent({ kind: "waiting", app: run.app, seconds, why }),
+    };
     this.names = {
       account: (person) => {
         const record = this.state.accounts.get(person);
@@ -151,18 +154,16 @@ class AppWorker {
     // Another lane may have found meanwhile that the journal or the credential is lost.
     if (this.failure !== null) return;
     for (const { step } of ready) for (const operation of step) this.sent.add(operation.id);
-    const answers = await this.send(ready.map((r) => r.call));
-    await Promise.all(ready.map(async ({ step, call }, i) => this.finish(step, await this.conclude(step, call, answers[i] ?? noAnswer))));
-  }
-
-  /** What is thrown says that nothing more is known: the same fault for every call of the batch. */
-  private async send(calls: readonly Call[]): Promise<readonly Outcome[]> {
-    try {
-      return await this.tenant!.perform(calls);
-    } catch (error) {
-      const fault = toFault(error);
-      return calls.map(() => ({ status: "failed", fault }));
-    }
+    const tenant = this.tenant!;
+    const answers = await send(
+      tenant,
+      ready.map((r) => r.call),
+    );
+    await Promise.all(
+      ready.map(async ({ step, call }, i) =>
+        this.finish(step, await conclude(tenant, step[0]!, call, answers[i] ?? noAnswer, this.waitingFor)),
+      ),
+    );
   }
 
   /** Without a journal nothing may be sent: its failure ends the work on this app, and the calls in flight come to their end. */
@@ -174,35 +175,6 @@ class AppWorker {
       this.failure ??= { kind: "journal", message: `the journal could not be written: ${this.run.redact(toFault(error).message)}` };
       return false;
     }
-  }
-
-  /** The outcome after the world was asked what a fault means, and after waiting a little for what the vendor still works on. */
-  private async conclude(step: Step, call: Call, answer: Outcome): Promise<Outcome> {
-    const tenant = this.tenant!;
-    let outcome = answer;
-    if (outcome.status === "failed") {
-      const again = async (): Promise<Outcome> => (await tenant.perform([call]))[0] ?? noAnswer;
-      try {
-        outcome = await resolveFault(step[0]!, call, outcome.fault, tenant, again);
-      } catch (error) {
-        outcome = { status: "failed", fault: toFault(error) };
-      }
-    }
-    for (let i = 0; outcome.status === "pending" && tenant.poll && i < polls.times && !this.stopped; i++) {
-      this.control.onEvent({
-        kind: "waiting",
-        app: this.run.app,
-        seconds: polls.every / 1000,
-        why: `${step[0]!.verb} of ${step[0]!.person ?? step[0]!.target}`,
-      });
-      await this.run.sleep(polls.every);
-      try {
-        outcome = await tenant.poll(outcome.handle);
-      } catch (error) {
-        outcome = { status: "failed", fault: toFault(error) };
-      }
-    }
-    return outcome;
   }
 
   /** Grants that wait for something this run could not make: said, and left to the next run. */

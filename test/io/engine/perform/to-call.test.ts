@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Operation } from "../../../../src/core/plan/operation.ts";
-import { toCall } from "../../../../src/io/engine/embedded/to-call.ts";
+import { toCall } from "../../../../src/io/engine/perform/to-call.ts";
 import { planFrom } from "../../../support/plan.ts";
 import { person } from "../../../support/organization.ts";
 import { record } from "../../../support/world.ts";
