@@ -1,13 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import packageFile from "../../package.json" with { type: "json" };
 import type { CommandResult, Context } from "./command.ts";
 import { UsageError } from "./command.ts";
 import { exitCodes, type ExitCode, worst } from "./exit-code.ts";
 import { hinted } from "./hinted.ts";
-
-const { version } = packageFile;
+import { version } from "./package.ts";
 
 interface Globals {
   C: string;
