@@ -1,6 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
 import type { CommandResult, Context } from "./command.ts";
 import { UsageError } from "./command.ts";
 import { exitCodes, type ExitCode, worst } from "./exit-code.ts";
@@ -250,6 +249,7 @@ function contextOf(globals: Globals, signal: AbortSignal): Context {
     width: process.stdout.columns ?? 100,
     signal,
     ask: async (question) => {
+      const { createInterface } = await import("node:readline/promises");
       const line = createInterface({ input: process.stdin, output: process.stderr });
       try {
         return await line.question(question, { signal });

@@ -5,6 +5,7 @@ import type { Connector } from "../../connector/contract.ts";
 import type { Simulator } from "../../connector/simulator.ts";
 import { compareText } from "../../core/diagnostic.ts";
 import type { Manifest } from "../../core/model/manifest.ts";
+import { lendContract } from "./lend-contract.ts";
 import { manifestSchema } from "./manifest.schema.ts";
 
 export interface Discovered {
@@ -16,7 +17,7 @@ export interface Discovered {
 }
 
 /**
- * Every `<folder>/<name>/connector.ts` (or .js) of the given folders. A name that comes twice is a problem and the first one holds: a
+ * Every `<folder>/<name>/connector.ts` (or .mts, .js, .mjs) of the given folders. A name that comes twice is a problem and the first one holds: a
  * repository cannot replace one of rollcall's own connectors without anybody noticing.
  */
 export async function discover(folders: readonly string[]): Promise<Discovered> {
@@ -24,6 +25,7 @@ export async function discover(folders: readonly string[]): Promise<Discovered> 
   const taken = new Set<string>();
   const problems: string[] = [];
   for (const folder of await distinct(folders)) {
+    lendContract(folder);
     for (const name of await subfolders(folder)) {
       const file = await locate(join(folder, name), "connector");
       if (file === null) continue;
@@ -100,7 +102,7 @@ async function subfolders(folder: string): Promise<string[]> {
 /** Path of a folder's module, TypeScript first; null where it has none. */
 async function locate(folder: string, module: string): Promise<string | null> {
   const names = new Set(await readdir(folder));
-  const found = [`${module}.ts`, `${module}.js`].find((name) => names.has(name));
+  const found = ["ts", "mts", "js", "mjs"].map((extension) => `${module}.${extension}`).find((name) => names.has(name));
   return found === undefined ? null : join(folder, found);
 }
 
