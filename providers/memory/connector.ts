@@ -1,4 +1,4 @@
-/** The reference connector: copy this folder to begin a new one. README.md tells what the vendor is like. */
+/** Memory: its settings, and which function answers which method. README.md tells what the vendor is like. */
 import { z } from "zod";
 import { defineConnector, FaultError, type Tenant } from "../../src/connector/index.ts";
 import { openApi } from "./api.ts";

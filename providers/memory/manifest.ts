@@ -1,4 +1,4 @@
-/** What the vendor can do, as data. Memory is imaginary: these facts are set by its simulator, and README.md says them in words. */
+/** What Memory can do, as data. README.md says it in words, with the source and date of each fact. */
 import type { Manifest } from "../../src/connector/index.ts";
 
 /** Rows per page; the vendor gives no more, whatever is asked. */

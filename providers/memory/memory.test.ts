@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { openStrictIo } from "../../src/connector/conformance/strict-io.ts";
-import { readAll } from "../../src/connector/conformance/read-all.ts";
+import { openStrictIo, readAll } from "../../src/connector/conformance/index.ts";
 import type { Census, RunningSimulator, SimulatorOptions, Tenant } from "../../src/connector/index.ts";
 import connector from "./connector.ts";
 import simulator from "./simulator.ts";
@@ -130,7 +129,7 @@ describe("the simulated vendor", () => {
   test("names each request, and lets nobody in without a token", async () => {
     const { running } = await start({ token: "t" });
     const ok = await curl(running, "/workspace");
-    expect(ok.headers.get("x-request-id")).toBe("mem-000001");
+    expect(ok.headers.get("x-request-id")).toBe("req-000001");
     expect((await fetch(`${running.url}/workspace`)).status).toBe(401);
     expect((await curl(running, "/workspace", { headers: { authorization: "Bearer other" } })).status).toBe(401);
     expect((await curl(running, "/nowhere")).status).toBe(404);
@@ -202,7 +201,7 @@ describe("the connector", () => {
     ]);
     const made = running.world().accounts.at(-1)!;
     expect(made).toMatchObject({ login: "alan", name: "Alan Turing", title: "Reader", status: "active" });
-    expect(outcome).toEqual({ status: "done", ref: { kind: "account", id: made.id }, login: "alan", request: "mem-000001" });
+    expect(outcome).toEqual({ status: "done", ref: { kind: "account", id: made.id }, login: "alan", request: "req-000001" });
   });
 
   test("a revocation whose space this run has not seen fails: not seeing it proves nothing", async () => {
@@ -215,7 +214,7 @@ describe("the connector", () => {
   test("removing the last administrator is refused as a conflict, with the vendor's code and request", async () => {
     const { running, tenant } = await start();
     const [outcome] = await tenant.perform([{ verb: "revoke", ref: ada, target: { name: "admin" }, level: "" }]);
-    expect(outcome).toMatchObject({ status: "failed", fault: { kind: "conflict", status: 409, request: "mem-000001" } });
+    expect(outcome).toMatchObject({ status: "failed", fault: { kind: "conflict", status: 409, request: "req-000001" } });
     expect(outcome).toHaveProperty("fault.message", "Memory answered 409 to DELETE /admins/1 (last_admin)");
     expect(running.world()).toEqual(world);
   });

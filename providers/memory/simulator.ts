@@ -38,7 +38,7 @@ const simulator: Simulator<World> = {
     }
     const withRequestId = (reply: Reply): Reply => {
       requests += 1;
-      return { ...reply, headers: { "x-request-id": `mem-${String(requests).padStart(6, "0")}`, ...reply.headers } };
+      return { ...reply, headers: { "x-request-id": `req-${String(requests).padStart(6, "0")}`, ...reply.headers } };
     };
     const load = (world: World): void => {
       office = openOffice(worldSchema.parse(structuredClone(world)));

@@ -154,11 +154,23 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     .argument("<from>")
     .argument("<to>")
     .action(run(async () => (await import("./commands/rename.ts")).rename));
-  program
-    .command("connectors")
-    .description("the connectors there are, and what each can do")
-    .argument("[name]", "one of them, in full")
+
+  const connectors = program.command("connectors").description("the connectors there are; writing one");
+  connectors
+    .command("show", { isDefault: true })
+    .description("list them, or show one in full: settings, entitlements, what its API can do")
+    .argument("[name]")
     .action(run(async () => (await import("./commands/connectors.ts")).connectors));
+  connectors
+    .command("new")
+    .description("begin a connector: a copy of the reference in providers/<name>, with simulator, tests and page")
+    .argument("<name>", "small letters, digits, dashes")
+    .action(run(async () => (await import("./commands/connectors-new.ts")).newConnector));
+  connectors
+    .command("test")
+    .description("judge a connector by the conformance kit, against its simulator; exit 3 where a check fails")
+    .argument("<name>")
+    .action(run(async () => (await import("./commands/connectors-test.ts")).testConnector));
 
   const sandbox = program.command("sandbox").description("run the apps of this repository as simulators on loopback ports");
   sandbox

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Census } from "../../src/connector/index.ts";
 import { readSnapshot } from "../../src/io/engine/read/read-snapshot.ts";
-import { openRoom } from "./http-room.ts";
+import { openRoom } from "../../src/cli/kit-room.ts";
 import { connectorNames, targetOf } from "./targets.ts";
 
 const token = "snapshot-token-8fK2";

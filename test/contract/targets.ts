@@ -2,28 +2,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { RegisterSample, Target } from "../../src/connector/conformance/index.ts";
+import { openRoom } from "../../src/cli/kit-room.ts";
+import { sampleRegister, type Target } from "../../src/connector/conformance/index.ts";
 import type { Connector, Simulator } from "../../src/connector/index.ts";
-import { openRoom } from "./http-room.ts";
 
 const providers = join(import.meta.dirname, "../../providers");
-
-/** For connectors whose vendor is a register and which therefore have no simulator. */
-const register: RegisterSample = {
-  settings: {},
-  entries: [
-    {
-      id: "b-1",
-      login: "ada",
-      email: "ada@acme.example",
-      name: "Ada Lovelace",
-      status: "active",
-      grants: { "door/lab": "", "key/2.14": "" },
-    },
-    { id: "b-2", login: "Grace", name: "Grace Hopper", status: "suspended", grants: {} },
-    { id: "b-3", status: "active", grants: { "door/main": "" } },
-  ],
-};
 
 export const connectorNames: readonly string[] = readdirSync(providers, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -35,7 +18,7 @@ export async function targetOf(name: string): Promise<Target> {
   const connector = await defaultOf<Connector>(join(providers, name, "connector.ts"));
   const simulator = join(providers, name, "simulator.ts");
   if (existsSync(simulator)) return { connector, simulator: await defaultOf<Simulator>(simulator), openIo: openRoom };
-  return connector.manifest.human ? { connector, register } : { connector };
+  return connector.manifest.human ? { connector, register: sampleRegister } : { connector };
 }
 
 async function defaultOf<T>(file: string): Promise<T> {

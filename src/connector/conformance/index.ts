@@ -16,6 +16,9 @@ import { tellsNoSecret } from "./checks/secrets.ts";
 import { createdIsListed, everyVerbTwice, freshDespiteLag, lostAnswerMakesOne, oneEdgeAlone, removingTheAbsent } from "./checks/writing.ts";
 import type { Check, Target } from "./target.ts";
 
+export { readAll, type Reading } from "./read-all.ts";
+export { sampleRegister } from "./sample-register.ts";
+export { openStrictIo, type StrictIo, type StrictOptions } from "./strict-io.ts";
 export type { Check, OpenIo, RegisterSample, Target } from "./target.ts";
 
 const conformance: readonly Check[] = [

@@ -1,8 +1,8 @@
-/** The real HTTP room over a simulator, with a clock that waits for nothing. */
-import type { OpenIo } from "../../src/connector/conformance/index.ts";
-import type { Clock } from "../../src/io/http/clock.ts";
-import { type Http, openHttp } from "../../src/io/http/http.ts";
-import { createRedactor } from "../../src/io/http/redact.ts";
+/** The real HTTP room over a simulator, for the conformance kit, with a clock that waits for nothing. */
+import type { OpenIo } from "../connector/conformance/index.ts";
+import type { Clock } from "../io/http/clock.ts";
+import { type Http, openHttp } from "../io/http/http.ts";
+import { createRedactor } from "../io/http/redact.ts";
 
 /** Sleeping is moving the hands. Timeouts never strike: simulators answer. */
 function virtualClock(): Clock {
