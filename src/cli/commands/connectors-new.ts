@@ -33,7 +33,9 @@ export async function newConnector(context: Context, name: string): Promise<Comm
   if (context.json) context.out(`${JSON.stringify({ version: 1, made, page: shownPage }, null, 2)}\n`);
   else for (const path of made) context.out(`made  ${path}\n`);
   if (from === "package" && !isInstalled(root)) {
-    context.err("rollcall is not installed in this folder: the connector runs all the same, but an editor does not find rollcall/connector\n");
+    context.err(
+      "rollcall is not installed in this folder: the connector runs all the same, but an editor does not find rollcall/connector\n",
+    );
   }
   context.err(
     [

@@ -28,7 +28,10 @@ export async function testConnector(context: Context, name: string): Promise<Com
     judged.push(result);
     if (context.json) continue;
     if (result.findings.length === 0) context.out(`${style.gain("ok")}    ${result.name}\n`);
-    else context.out(`${style.alarm("FAIL")}  ${result.name}\n      law ${result.law}\n${result.findings.map((f) => `      - ${f}\n`).join("")}`);
+    else
+      context.out(
+        `${style.alarm("FAIL")}  ${result.name}\n      law ${result.law}\n${result.findings.map((f) => `      - ${f}\n`).join("")}`,
+      );
   }
   const failed = judged.filter((j) => j.findings.length > 0).length;
   if (context.json) {

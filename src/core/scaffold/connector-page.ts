@@ -32,10 +32,7 @@ Every fact on this page has its source and the day it was last verified. Cells w
 
 ## Settings and credentials
 
-${table(
-  ["setting", "meaning"],
-  [[open, open]],
-)}
+${table(["setting", "meaning"], [[open, open]])}
 
 ${table(
   ["credential", "to preview", "to apply", "where it is made"],
@@ -60,17 +57,11 @@ A full read costs ${open} requests. Limits: ${open}. Lists lag behind writes by 
 
 ## Quirks
 
-${table(
-  ["quirk", "how the connector meets it", "test", "source, date"],
-  [[open, open, open, open]],
-)}
+${table(["quirk", "how the connector meets it", "test", "source, date"], [[open, open, open, open]])}
 
 ## The simulator's world
 
-${table(
-  ["field", "meaning, default"],
-  [[open, open]],
-)}
+${table(["field", "meaning, default"], [[open, open]])}
 
 \`rollcall connectors ${name}\` prints the manifest's side of this page, \`rollcall connectors test ${name}\` judges the connector.
 `;
