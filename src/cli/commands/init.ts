@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { writeYaml } from "../../core/edit/yaml-edit.ts";
 import type { Manifest } from "../../core/model/manifest.ts";
@@ -45,6 +45,8 @@ export async function init(context: Context, dir: string | undefined, options: I
   else {
     for (const path of made) context.out(`made  ${path}\n`);
     for (const path of kept) context.out(`kept  ${path} (exists)\n`);
+    if (kept.includes(".gitignore") && !(await ignoresState(root)))
+      context.err(".gitignore does not name .rollcall/: add it, or what rollcall remembers here gets into Git\n");
     const [app] = wanted;
     const entries = await readdir(join(root, "identities", "apps"));
     context.err(
@@ -54,6 +56,11 @@ export async function init(context: Context, dir: string | undefined, options: I
     );
   }
   return 0;
+}
+
+async function ignoresState(root: string): Promise<boolean> {
+  const lines = (await readFile(join(root, ".gitignore"), "utf8")).split("\n").map((line) => line.trim());
+  return lines.some((line) => /^\/?\.rollcall\/?\*{0,2}$/.test(line));
 }
 
 function filesOf(options: InitOptions, connectors: readonly Manifest[]): [string, string][] {
