@@ -60,7 +60,11 @@ describe("the package", () => {
     const old = await oldNode();
     if (old === null) return ctx.skip("no Node older than 24 on the PATH");
     const ran = await installed.run(old, join(installed.at, packageFile.bin.rollcall), "check");
-    expect(ran).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^rollcall needs Node 24 .*npm install --save-dev node@24.*\n$/) });
+    expect(ran).toMatchObject({
+      code: 1,
+      out: "",
+      err: expect.stringMatching(/^rollcall needs Node 24 .*npm install --save-dev node@24.*\n$/),
+    });
   });
 
   test("a stranger follows the page from `connectors new` to an applied plan", async () => {
