@@ -219,6 +219,15 @@ describe("init", () => {
     expect(kept).toContain("rollcall.yaml");
     expect(await read("new/rollcall.yaml")).toContain("organization: Mine");
   });
+
+  test("says so where the .gitignore that is there lets state into Git", async () => {
+    const hint = async (text: string): Promise<boolean> => {
+      await company.write({ "new/.gitignore": text });
+      return (await company.run(async (c) => init(c, "new", {}))).err.includes(".gitignore does not name .rollcall/");
+    };
+    expect([await hint("node_modules\n"), await hint("# .rollcall/\n")]).toEqual([true, true]);
+    expect([await hint(".rollcall/\n"), await hint("dist\r\n/.rollcall\r\n"), await hint(".rollcall/**\n")]).toEqual([false, false, false]);
+  });
 });
 
 describe("connectors", () => {

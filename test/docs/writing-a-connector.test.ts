@@ -7,7 +7,7 @@ import packageFile from "../../package.json" with { type: "json" };
 import manualConnector from "../../providers/manual/connector.ts";
 import memoryConnector from "../../providers/memory/connector.ts";
 import memorySimulator from "../../providers/memory/simulator.ts";
-import { checksFor, sampleRegister } from "../../src/connector/conformance/index.ts";
+import { checksFor, openStrictIo, sampleRegister } from "../../src/connector/conformance/index.ts";
 import { faultKinds } from "../../src/connector/fault.ts";
 import { manifestSchema } from "../../src/io/connectors/manifest.schema.ts";
 
@@ -77,6 +77,13 @@ describe("docs/writing-a-connector.md", () => {
         .map((row) => row[0]!);
     expect(duties("simulator").sort()).toEqual(Object.keys(memorySimulator).sort());
     expect(duties("running").sort()).toEqual(Object.keys(running).sort());
+  });
+
+  test("lists the methods of a tenant, the optional ones marked", async () => {
+    const { io } = openStrictIo({ connector: memoryConnector, baseUrl: "http://127.0.0.1:9", access: "read", token: "t" });
+    const required = Object.keys(await memoryConnector.open({}, io));
+    const listed = rows("method");
+    expect(listed.filter(([, says]) => !says!.startsWith("optional")).map(([name]) => name)).toEqual(required);
   });
 
   test("names the imports that the package offers to connectors", () => {

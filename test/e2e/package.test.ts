@@ -1,7 +1,7 @@
 /** `npm pack`, then everything from a folder that has nothing but the package. */
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
-import { join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
 import { allOnPath, type Installed, installPackage, linkBin, linkPackage, onPath, repository } from "../support/installed.ts";
@@ -47,6 +47,19 @@ describe("the package", () => {
     expect(bare.filter((name) => !declared.includes(name))).toEqual([]);
     // Declared for the rooms that are being built: the Pulumi engine, and reading commits.
     expect(declared.filter((name) => !bare.includes(name) && !["@pulumi/pulumi", "simple-git"].includes(name))).toEqual([]);
+  });
+
+  test("has every file that its code names: modules, and what is read beside them", async () => {
+    const missing: string[] = [];
+    const has = (path: string): boolean => installed.files.some((file) => file === path || file.startsWith(`${path}/`));
+    for (const file of installed.files.filter((f) => /^dist\/.*\.js$/.test(f))) {
+      const code = await readFile(join(installed.at, file), "utf8");
+      const named = code.matchAll(/(?:\bfrom |\bimport |\bimport\(|\bnew URL\()"(\.{1,2}\/[^"]*)"/g);
+      for (const [, path] of named) if (!has(normalize(join(dirname(file), path!)))) missing.push(`${file}: ${path}`);
+    }
+    expect(missing).toEqual([]);
+    // It would hide the package's own from the modules below it.
+    expect(installed.files.filter((file) => /.\/package\.json$/.test(file))).toEqual([]);
   });
 
   test("says its version and lists its commands", async () => {

@@ -1,6 +1,6 @@
 import { access, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { connectorNameProblem } from "../../core/scaffold/connector-name.ts";
 import { copyConnector, type TextFile } from "../../core/scaffold/copy-connector.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
@@ -76,7 +76,8 @@ async function readReference(): Promise<TextFile[]> {
 /** All of it or nothing: a folder that was half written would be taken for a broken connector. */
 async function writeFolder(folder: string, files: readonly TextFile[]): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
-  const unfinished = await mkdtemp(`${folder}.unfinished-`);
+  // Of a name that discovery passes by, should this be killed half-way.
+  const unfinished = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
   try {
     for (const file of files) {
       await mkdir(dirname(join(unfinished, file.path)), { recursive: true });

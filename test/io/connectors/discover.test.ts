@@ -37,6 +37,7 @@ test("a repository's own connector is found beside them, in TypeScript or JavaSc
     "wiki/connector.js": source({ ...memory, name: "wiki" }),
     "chat/connector.ts": source({ ...memory, name: "chat" }),
     "notes/README.md": "no connector here",
+    ".wiki-a1b2/connector.js": "export default {",
     "readme.txt": "nor here",
   });
   const { connectors, problems } = await discover([own, mine, join(mine, "missing")]);
