@@ -67,6 +67,8 @@ describe("the package", () => {
     const help = await installed.run("npx", "rollcall", "--help");
     expect(help).toMatchObject({ code: 0, err: "" });
     for (const command of ["init", "check", "preview", "apply", "sandbox", "connectors"]) expect(help.out).toContain(`  ${command} `);
+    // What a checkout keeps to start faster is not kept in a user's folder.
+    expect(await readdir(join(installed.dir, "node_modules"))).not.toContain(".cache");
   });
 
   test("under an old Node it says in one line what to do", async (ctx) => {
