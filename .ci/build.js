@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, "..");
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
 
 rmSync(join(root, "dist"), { recursive: true, force: true });
-const { status } = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [tsc, "-p", join(import.meta.dirname, "tsconfig.build.json")], { stdio: "inherit" });
 // What is read at run time and is no module: a vendor's published description, for its simulator.
 for (const file of globSync("providers/*/spec/*.graphql", { cwd: root })) cpSync(join(root, file), join(root, "dist", file));
 process.exitCode = status ?? 1;
