@@ -153,8 +153,11 @@ rollcall sandbox dump lima`;
     expect(ran.out).toContain("done       berlin + mary: create account mary@acme.example\n");
     expect(ran.out).toContain("3 done\n");
     expect(ran.out).toContain("no changes\n");
-    const handles = [...ran.out.matchAll(/"handle": "(\w+)"/g)].map(([, handle]) => handle);
-    expect(handles).toEqual(["mary", "mary", "rosa"]);
+    const [berlin, lima] = ran.out
+      .split('"team": "roost"')
+      .slice(1)
+      .map((world) => [...world.matchAll(/"handle": "(\w+)"/g)].map(([, handle]) => handle).sort());
+    expect({ berlin, lima }).toEqual({ berlin: ["mary"], lima: ["mary", "rosa"] });
     expect(ran.code).toBe(0);
     expect((await readdir(join(installed.dir, ".rollcall", "sandbox-state"), { recursive: true })).join("\n")).toMatch(/berlin[\s\S]*lima/);
   });
