@@ -157,7 +157,7 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
 
   const connectors = program.command("connectors").description("the connectors there are; writing one");
   connectors
-    .command("show", { isDefault: true })
+    .command("list", { isDefault: true })
     .description("list them, or show one in full: settings, entitlements, what its API can do")
     .argument("[name]")
     .action(run(async () => (await import("./commands/connectors.ts")).connectors));

@@ -11,7 +11,7 @@ import { discoverConnectors } from "../repository.ts";
 const reference = "memory";
 
 /** Words that `rollcall connectors` takes for commands of its own. */
-const commands = ["help", "new", "probe", "show", "test"];
+const commands = ["help", "list", "new", "probe", "test"];
 
 /** `rollcall connectors new <name>`: the reference under another name, in `providers/<name>`. Overwrites nothing. */
 export async function newConnector(context: Context, name: string): Promise<CommandResult> {

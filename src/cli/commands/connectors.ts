@@ -5,7 +5,7 @@ import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { hinted } from "../hinted.ts";
 import { discoverConnectors } from "../repository.ts";
 
-/** `rollcall connectors [show] [name]`: from the manifests alone; no tenant is opened. */
+/** `rollcall connectors [list] [name]`: from the manifests alone; no tenant is opened. */
 export async function connectors(context: Context, name: string | undefined): Promise<CommandResult> {
   const { connectors: found, manifests, problems } = await discoverConnectors(context.dir);
   for (const problem of problems) context.err(`warning: ${problem}\n`);
