@@ -67,12 +67,13 @@ export function openApi(io: Io) {
     const request = response.headers.get("x-request-id") ?? undefined;
     const what = `${method} /${segments.join("/")}`;
     const text = await response.text();
-    // The vendor's own text is not repeated: it may echo what was sent.
-    const fault = faultOfStatus(response.status, `Memory answered ${response.status} to ${what}${codeOf(text)}`);
+    const fault = faultOfStatus(response.status, `Memory answered ${response.status} to ${what}`);
     if (fault) {
       const retryAfter = Number(response.headers.get("retry-after") ?? "");
       throw new FaultError({
         ...fault,
+        // The vendor's own text is not repeated: it may echo what was sent.
+        message: `${fault.message}${codeOf(text)}`,
         ...(request ? { request } : {}),
         ...(fault.kind === "throttled" && retryAfter > 0 ? { retryAfter } : {}),
       });
@@ -123,9 +124,11 @@ function pathOf(segments: readonly string[], query: Asked["query"] = {}): string
   return wanted.length === 0 ? path : `${path}?${new URLSearchParams(wanted).toString()}`;
 }
 
+const errorAnswer = z.object({ error: z.object({ code: z.string().regex(/^[a-z_]{1,40}$/) }) });
+
 /** The machine-readable code of an error answer, for the message; anything but a short word is left out. */
 function codeOf(text: string): string {
-  const error = z.object({ error: z.object({ code: z.string().regex(/^[a-z_]{1,40}$/) }) }).safeParse(parseJson(text));
+  const error = errorAnswer.safeParse(parseJson(text));
   return error.success ? ` (${error.data.error.code})` : "";
 }
 
