@@ -6,6 +6,7 @@ import { secretsFrom } from "../io/connectors/secrets.ts";
 import { systemClock } from "../io/http/clock.ts";
 import { openHttp } from "../io/http/http.ts";
 import { createRedactor } from "../io/http/redact.ts";
+import { inWorks } from "../io/http/work.ts";
 import type { Context } from "./command.ts";
 import type { Progress } from "./progress.ts";
 import type { Repository } from "./repository.ts";
@@ -49,14 +50,15 @@ export async function openDoors(
         extraHosts: request.extraHosts,
         onWait: ({ seconds, why }) => progress.event({ kind: "waiting", app: app.key, seconds, why }),
         ...(connector.faultOf ? { faultOf: (answer) => connector.faultOf!(answer) } : {}),
-        ...(access === "read" ? { signal: context.signal } : {}),
+        // An interruption ends reading at once, and of writing only the waits: what is under way is concluded.
+        ...(access === "read" ? { signal: context.signal } : { stop: context.signal }),
       }),
     log: (message) => {
       if (context.verbose) context.err(`${app.key}: ${redactor.text(message)}\n`);
     },
     now: context.now,
   });
-  return { tenant, calls, redact: (text) => redactor.text(text) };
+  return { tenant: access === "read" ? tenant : inWorks(tenant), calls, redact: (text) => redactor.text(text) };
 }
 
 /** Address and environment of an app: the operator's own, or those of the simulators with --sandbox, which need no real credential. */

@@ -12,6 +12,7 @@
  * | throttled | too fast; `retryAfter` seconds where told | waits and repeats: nothing was done |
  * | transient | broken answer or 5xx; nothing is known to have happened | repeats reads and idempotent writes |
  * | ambiguous | a write was sent and its answer lost | looks up, then decides |
+ * | interrupted | rollcall is being stopped and did not wait for its turn; nothing was sent | skips it |
  * | refused | a rule of rollcall's own: undeclared call, foreign host, a write in preview | fails; a defect or an attack |
  */
 export const faultKinds = [
@@ -24,6 +25,7 @@ export const faultKinds = [
   "throttled",
   "transient",
   "ambiguous",
+  "interrupted",
   "refused",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];

@@ -3,7 +3,7 @@ import { FaultError, faultOfStatus, toFault, type Fault } from "../../connector/
 import type { Manifest } from "../../core/model/manifest.ts";
 import type { Clock } from "./clock.ts";
 import { assertHost } from "./hosts.ts";
-import { openPacer, type Pacer } from "./pacing.ts";
+import { interrupted, openPacer, type Pacer } from "./pacing.ts";
 import { allowanceOf, retryAfterOf } from "./rate-headers.ts";
 import { assertPreview, type Effect, effectOf, type Sendable } from "./read-only.ts";
 import type { Redactor } from "./redact.ts";
@@ -12,6 +12,7 @@ import { toResponse, toSendable } from "./request.ts";
 import { ended, type Failed, nextTry, type Patience, type Tries, usualPatience } from "./retry.ts";
 import { matchCall, type Matched } from "./rules.ts";
 import { type Received, send } from "./send.ts";
+import { noteWrite, ofWork } from "./work.ts";
 
 export interface HttpOptions {
   readonly manifest: Pick<Manifest, "calls" | "buckets" | "hosts" | "auth" | "timeout">;
@@ -34,6 +35,8 @@ export interface HttpOptions {
   readonly patience?: Partial<Patience>;
   /** Ends all waiting and sending. */
   readonly signal?: AbortSignal;
+  /** Ends all waiting for the vendor: what waits is `interrupted`. What was sent, and what need not wait, comes to its end. */
+  readonly stop?: AbortSignal;
 }
 
 export interface Http {
@@ -62,7 +65,7 @@ export function openHttp(options: HttpOptions): Http {
   const patience = { ...usualPatience, ...options.patience };
   const counts = { read: 0, write: 0 };
   const tell = (seconds: number, why: string): void => options.onWait?.({ app, seconds, why });
-  const pacer: Pacer = openPacer({ buckets: manifest.buckets, clock, onWait: tell });
+  const pacer: Pacer = openPacer({ buckets: manifest.buckets, clock, stop: options.stop, onWait: tell });
 
   async function decide(request: Sendable, signal: AbortSignal | undefined, tries: Tries): Promise<Outgoing> {
     assertHost(request.url, binding);
@@ -100,6 +103,7 @@ export function openHttp(options: HttpOptions): Http {
       if ("headers" in sent) heard = sent.headers;
       const label = `${out.request.method} ${matched.path}`;
       const failed = "how" in sent ? sent : judge(sent, label, effect.reads);
+      if (!effect.reads && failed?.how !== "unsent" && failed?.fault.kind !== "throttled") noteWrite();
       if (failed === null) return sent as Received;
       if (signal?.aborted && (effect.reads || (failed.how === "unsent" && !tries.maybeDone))) throw signal.reason;
       const throttled = failed.fault.kind === "throttled";
@@ -150,8 +154,16 @@ export function openHttp(options: HttpOptions): Http {
   }
 
   async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-    if (milliseconds >= 1000) tell(Math.ceil(milliseconds / 1000), "the vendor does not answer as it should");
-    await clock.sleep(milliseconds, signal);
+    const { stop } = options;
+    const why = "the vendor does not answer as it should";
+    if (stop?.aborted) throw interrupted(milliseconds, why);
+    if (milliseconds >= 1000) tell(Math.ceil(milliseconds / 1000), why);
+    const signals = [signal, stop].filter((s) => s !== undefined);
+    try {
+      await clock.sleep(milliseconds, signals.length > 1 ? AbortSignal.any(signals) : signals[0]);
+    } catch (error) {
+      throw stop?.aborted && !signal?.aborted ? interrupted(milliseconds, why) : error;
+    }
   }
 
   async function fetchOnce(input: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -177,7 +189,7 @@ export function openHttp(options: HttpOptions): Http {
       try {
         return await fetchOnce(input, init);
       } catch (error) {
-        throw redactor.error(error);
+        throw redactor.error(ofWork(error));
       }
     },
   };

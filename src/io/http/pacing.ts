@@ -13,7 +13,7 @@ export interface Turn {
 export interface Pacer {
   /**
    * Waits until the bucket lets a request through, in the order of asking. Throws FaultError `throttled` where that would take longer than
-   * `patience` milliseconds, and the signal's reason where it is aborted.
+   * `patience` milliseconds, `interrupted` where it would take any time and the pacer was stopped, and the signal's reason where it is aborted.
    */
   turn(bucket: string, cost: number, patience: number, signal?: AbortSignal): Promise<Turn>;
   /** Nothing of this bucket is sent for so many milliseconds: the vendor said so. */
@@ -23,6 +23,8 @@ export interface Pacer {
 interface PacerOptions {
   readonly buckets: Readonly<Record<string, RateBucket>>;
   readonly clock: Clock;
+  /** From then on nobody waits for the vendor's limits; a turn that only waits for another's end comes. */
+  readonly stop?: AbortSignal | undefined;
   onWait(seconds: number, why: string): void;
 }
 
@@ -55,7 +57,7 @@ interface Waiter {
 /** Waits shorter than this are not worth a line of progress. */
 const worthTelling = 1_000;
 
-export function openPacer({ buckets, clock, onWait }: PacerOptions): Pacer {
+export function openPacer({ buckets, clock, stop, onWait }: PacerOptions): Pacer {
   const open = new Map<string, Bucket>();
   const ledgers = new Map<string, Ledger>();
   const time = (): number => clock.now().getTime();
@@ -93,6 +95,9 @@ export function openPacer({ buckets, clock, onWait }: PacerOptions): Pacer {
       else if (now + wait > waiter.deadline) {
         bucket.queue.shift();
         waiter.refuse(tooLong(name, wait));
+      } else if (stop?.aborted) {
+        bucket.queue.shift();
+        waiter.refuse(interrupted(wait, limitOf(name)));
       } else {
         sleepThenServe(name, bucket, wait);
         return;
@@ -101,11 +106,6 @@ export function openPacer({ buckets, clock, onWait }: PacerOptions): Pacer {
   }
 
   function sleepThenServe(name: string, bucket: Bucket, wait: number): void {
-    const until = time() + wait;
-    if (wait >= worthTelling && until >= bucket.toldUntil + worthTelling) {
-      bucket.toldUntil = until;
-      onWait(Math.ceil(wait / 1000), `the vendor's rate limit (${name})`);
-    }
     const alarm = new AbortController();
     bucket.alarm = alarm;
     clock.sleep(wait, alarm.signal).then(
@@ -117,6 +117,10 @@ export function openPacer({ buckets, clock, onWait }: PacerOptions): Pacer {
         for (const waiter of bucket.queue.splice(0)) waiter.refuse(error as Error);
       },
     );
+    const until = time() + wait;
+    if (wait < worthTelling || until < bucket.toldUntil + worthTelling) return;
+    bucket.toldUntil = until;
+    onWait(Math.ceil(wait / 1000), limitOf(name)); // last: who is told may end the waiting
   }
 
   function begin(name: string, bucket: Bucket, cost: number): Turn {
@@ -154,6 +158,8 @@ export function openPacer({ buckets, clock, onWait }: PacerOptions): Pacer {
     bucket.ledger = ledger;
   }
 
+  stop?.addEventListener("abort", () => open.forEach((bucket, name) => serve(name, bucket)), { once: true });
+
   return {
     turn(name, cost, patience, signal) {
       const bucket = bucketOf(name);
@@ -189,6 +195,12 @@ export function openPacer({ buckets, clock, onWait }: PacerOptions): Pacer {
     },
   };
 }
+
+const limitOf = (bucket: string): string => `the vendor's rate limit (${bucket})`;
+
+/** What waited when rollcall was stopped. */
+export const interrupted = (wait: number, why: string): FaultError =>
+  new FaultError({ kind: "interrupted", message: `interrupted instead of waiting ${Math.ceil(wait / 1000)} s: ${why}` });
 
 function tooLong(bucket: string, wait: number): FaultError {
   const retryAfter = Math.ceil(wait / 1000);

@@ -1,7 +1,7 @@
 import type { Call, Outcome, Tenant } from "../../../connector/contract.ts";
 import { toFault } from "../../../connector/fault.ts";
 import type { Operation } from "../../../core/plan/operation.ts";
-import { noAnswer } from "./outcome.ts";
+import { isInterrupted, noAnswer } from "./outcome.ts";
 import { resolveFault } from "./resolve.ts";
 
 /** How long an answer that is `pending` is asked after before the next run has to: 6 times, 5 seconds apart. */
@@ -33,7 +33,7 @@ export async function conclude(tenant: Tenant, operation: Operation, call: Call,
     try {
       outcome = await resolveFault(operation, call, outcome.fault, tenant, again);
     } catch (error) {
-      outcome = { status: "failed", fault: toFault(error) };
+      outcome = otherwise(outcome, error);
     }
   }
   for (let i = 0; outcome.status === "pending" && tenant.poll && i < polls.times && !waiting.stopped(); i++) {
@@ -42,8 +42,14 @@ export async function conclude(tenant: Tenant, operation: Operation, call: Call,
     try {
       outcome = await tenant.poll(outcome.handle);
     } catch (error) {
-      outcome = { status: "failed", fault: toFault(error) };
+      outcome = otherwise(outcome, error);
     }
   }
   return outcome;
+}
+
+/** What a question that failed makes of an outcome; one that was interrupted makes nothing of it. */
+function otherwise(outcome: Outcome, error: unknown): Outcome {
+  const failed: Outcome = { status: "failed", fault: toFault(error) };
+  return isInterrupted(failed) ? outcome : failed;
 }

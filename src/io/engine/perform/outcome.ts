@@ -6,6 +6,9 @@ export const succeeded = (o: OperationOutcome | undefined): boolean => o?.status
 /** For a call that the connector left out of its answer. */
 export const noAnswer: Outcome = { status: "failed", fault: { kind: "invalid", message: "the connector gave no answer for this call" } };
 
+/** Whether nothing was sent because rollcall is being stopped. */
+export const isInterrupted = (o: Outcome): boolean => o.status === "failed" && o.fault.kind === "interrupted";
+
 /** A connector's outcome as the operation's, with every text redacted. The handle of what is under way becomes the note, for state. */
 export function toOutcome(id: string, outcome: Outcome, redact: (text: string) => string): OperationOutcome {
   const request = "request" in outcome && outcome.request !== undefined ? { request: outcome.request } : {};

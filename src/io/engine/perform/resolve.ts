@@ -3,6 +3,7 @@ import type { Fault } from "../../../connector/fault.ts";
 import { toFault } from "../../../connector/fault.ts";
 import { type MatchKey, type Subject, fold } from "../../../core/model/observed.ts";
 import type { Operation } from "../../../core/plan/operation.ts";
+import { isInterrupted } from "./outcome.ts";
 
 /**
  * What a failed call means for the operation, once the world has been asked.
@@ -35,6 +36,8 @@ export async function resolveFault(
   if (!ofGroup && holds(call, await tenant.get(call.ref)))
     return { status: "already", note: "its answer was lost; the account is as wanted" };
   const second = await again();
+  // Of the second sending nothing was sent; of the first it is still not known.
+  if (isInterrupted(second)) return { status: "failed", fault };
   // What the lost request took away is no failure of the second.
   const gone = second.status === "failed" && second.fault.kind === "notFound" && ending.has(call.verb);
   return gone ? { status: "already", note: "its answer was lost; it is not there any more" } : second;
