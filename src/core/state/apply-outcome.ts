@@ -1,8 +1,9 @@
 import type { OperationOutcome } from "../engine.ts";
 import { compareText } from "../diagnostic.ts";
-import { refKey, sameRef } from "../model/observed.ts";
-import type { AccountInputs, AccountRecord, AppState, GroupRecord } from "../model/state.ts";
+import { refKey } from "../model/observed.ts";
+import type { AccountInputs, AccountRecord, AppState } from "../model/state.ts";
 import type { Operation } from "../plan/operation.ts";
+import { StateDraft } from "./draft.ts";
 
 /** What of an operation matters to state; every Operation is one. */
 export type StatefulOperation = Pick<
@@ -11,8 +12,8 @@ export type StatefulOperation = Pick<
 >;
 
 /**
- * What one outcome means for state. The only place that says so: the executor and the recovery from the journal both use it. Pure, and
- * applied twice it says what it says once. `day` is the organisation's day on which it happened, YYYY-MM-DD.
+ * What one outcome means for state. The only place that says so: the executor and the recovery from the journal both use it. It changes
+ * nothing but the draft, and applied twice it says what it says once. `day` is the organisation's day on which it happened, YYYY-MM-DD.
  *
  * | verb | done, already | invited, pending |
  * |---|---|---|
@@ -28,45 +29,54 @@ export type StatefulOperation = Pick<
  *
  * Other outcomes change nothing: what was not done is found again by the next run.
  */
-export function applyOutcome(state: AppState, operation: StatefulOperation, outcome: OperationOutcome, day: string): AppState {
+export function takeOutcome(draft: StateDraft, operation: StatefulOperation, outcome: OperationOutcome, day: string): void {
   const done = outcome.status === "done" || outcome.status === "already";
   const waits = outcome.status === "invited" || outcome.status === "pending";
-  if (!done && !waits) return state;
+  if (!done && !waits) return;
   switch (operation.verb) {
     case "adopt":
     case "record":
-      return done && operation.next ? withRecord(state, operation.next, operation.formerKey) : state;
+      if (done && operation.next) draft.putAccount(operation.next, operation.formerKey);
+      return;
     case "create":
-      return created(state, operation, outcome, done, day);
+      return takeCreated(draft, operation, outcome, done, day);
     case "createGroup":
     case "updateGroup":
-      return done ? withGroup(state, operation, outcome) : state;
+      if (done) takeGroup(draft, operation, outcome);
+      return;
     case "deleteGroup":
-      return done ? { ...state, groups: without(state.groups, operation.target) } : state;
+      if (done) draft.dropGroup(operation.target);
+      return;
     case "suspend":
     case "delete":
-      return waits ? intendStop(state, operation) : onRecord(state, operation, done, day);
+      return waits ? takeIntent(draft, operation) : takeChange(draft, operation, done, day);
     default:
-      return onRecord(state, operation, done, day);
+      return takeChange(draft, operation, done, day);
   }
 }
 
-function onRecord(state: AppState, operation: StatefulOperation, done: boolean, day: string): AppState {
-  const record = recordOf(state, operation);
-  if (!record) return state;
-  if (done) return withRecord(state, changed(record, operation, day));
-  return operation.verb === "grant" ? withRecord(state, owning(record, operation)) : state;
+/** The same for one outcome of a state that is not being drafted. */
+export function applyOutcome(state: AppState, operation: StatefulOperation, outcome: OperationOutcome, day: string): AppState {
+  const draft = new StateDraft(state);
+  takeOutcome(draft, operation, outcome, day);
+  return draft.state();
+}
+
+function takeChange(draft: StateDraft, operation: StatefulOperation, done: boolean, day: string): void {
+  const record = recordOf(draft, operation);
+  if (!record) return;
+  if (done) draft.putAccount(changed(record, operation, day));
+  else if (operation.verb === "grant") draft.putAccount(owning(record, operation));
 }
 
 /**
  * State as it has to be on disk before a stop is sent: its intent, so that a stop whose answer is lost with the machine is known to be ours
  * (law 9). Other operations change nothing.
  */
-export function intendStop(state: AppState, operation: StatefulOperation): AppState {
-  if (operation.verb !== "suspend" && operation.verb !== "delete") return state;
-  const record = recordOf(state, operation);
-  if (!record) return state;
-  return withRecord(state, { ...record, inputs: { ...record.inputs, status: operation.verb === "delete" ? "absent" : "suspended" } });
+export function takeIntent(draft: StateDraft, operation: StatefulOperation): void {
+  if (operation.verb !== "suspend" && operation.verb !== "delete") return;
+  const record = recordOf(draft, operation);
+  if (record) draft.putAccount({ ...record, inputs: { ...record.inputs, status: operation.verb === "delete" ? "absent" : "suspended" } });
 }
 
 function changed(record: AccountRecord, o: StatefulOperation, day: string): AccountRecord {
@@ -106,12 +116,12 @@ function changed(record: AccountRecord, o: StatefulOperation, day: string): Acco
 }
 
 /** A made account begins with what the call carried; its grants follow as operations of their own. */
-function created(state: AppState, o: StatefulOperation, outcome: OperationOutcome, done: boolean, day: string): AppState {
-  if (o.person === null || !outcome.ref) return state;
+function takeCreated(draft: StateDraft, o: StatefulOperation, outcome: OperationOutcome, done: boolean, day: string): void {
+  if (o.person === null || !outcome.ref) return;
   const login = outcome.login ?? o.payload?.login;
-  return withRecord(state, {
+  draft.putAccount({
     person: o.person,
-    inputs: { app: state.app, person: o.person, status: "active", attributes: put(o.payload?.attributes ?? {}), grants: {} },
+    inputs: { app: draft.app, person: o.person, status: "active", attributes: put(o.payload?.attributes ?? {}), grants: {} },
     ref: outcome.ref,
     ...(login === undefined ? {} : { login }),
     status: done ? "active" : "pending",
@@ -130,39 +140,20 @@ const owning = (record: AccountRecord, o: StatefulOperation): AccountRecord => (
   owned: put(record.owned, o.target, o.after ?? ""),
 });
 
-function withGroup(state: AppState, o: StatefulOperation, outcome: OperationOutcome): AppState {
+function takeGroup(draft: StateDraft, o: StatefulOperation, outcome: OperationOutcome): void {
   const ref = outcome.ref ?? o.ref;
-  if (!ref) return state;
+  if (!ref) return;
   const description = o.payload?.description;
-  const group: GroupRecord = { entitlement: o.target, ref, ...(description === undefined ? {} : { description }) };
-  // A rename: the same group under another name.
-  const others = [...state.groups.values()].filter((g) => g.entitlement !== o.target && !sameRef(g.ref, ref));
-  return {
-    ...state,
-    groups: new Map([...others, group].sort((a, b) => compareText(a.entitlement, b.entitlement)).map((g) => [g.entitlement, g])),
-  };
+  draft.putGroup({ entitlement: o.target, ref, ...(description === undefined ? {} : { description }) });
 }
 
-const recordOf = (state: AppState, o: StatefulOperation): AccountRecord | undefined =>
-  o.person === null ? undefined : state.accounts.get(o.person);
-
-function withRecord(state: AppState, record: AccountRecord, formerKey?: string): AppState {
-  const accounts = new Map(state.accounts);
-  if (formerKey !== undefined && formerKey !== record.person) accounts.delete(formerKey);
-  accounts.set(record.person, record);
-  return { ...state, accounts };
-}
+const recordOf = (draft: StateDraft, o: StatefulOperation): AccountRecord | undefined =>
+  o.person === null ? undefined : draft.account(o.person);
 
 /** Nothing is under way any more. */
 function settled(record: AccountRecord): AccountRecord {
   const { pending: _, ...rest } = record;
   return rest;
-}
-
-function without<T>(map: ReadonlyMap<string, T>, key: string): Map<string, T> {
-  const copy = new Map(map);
-  copy.delete(key);
-  return copy;
 }
 
 /** Sorted copy with one entry set, or removed where `value` is null. */

@@ -3,7 +3,8 @@ import type { OperationOutcome } from "../engine.ts";
 import { verbs } from "../model/manifest.ts";
 import type { AppState } from "../model/state.ts";
 import type { Operation } from "../plan/operation.ts";
-import { applyOutcome, intendStop } from "./apply-outcome.ts";
+import { takeIntent, takeOutcome } from "./apply-outcome.ts";
+import { StateDraft } from "./draft.ts";
 import { accountRecord, attributes, entitlement, login, ref, stateKey } from "./record.schema.ts";
 
 /**
@@ -75,17 +76,17 @@ export function journalOperation(o: JournalOperation): JournalOperation {
 export function fold(state: AppState, entries: readonly JournalEntry[]): AppState {
   const saved = savedUpTo(entries);
   const begun = new Map<number, JournalOperation>();
-  let result = state;
+  const draft = new StateDraft(state);
   for (const entry of entries) {
     if (entry.type === "begin") {
       begun.set(entry.seq, entry.operation);
-      if (entry.seq > saved) result = intendStop(result, entry.operation);
+      if (entry.seq > saved) takeIntent(draft, entry.operation);
     } else if (entry.type === "end") {
       const operation = begun.get(entry.of);
-      if (operation && entry.seq > saved) result = applyOutcome(result, operation, entry.outcome, entry.day);
+      if (operation && entry.seq > saved) takeOutcome(draft, operation, entry.outcome, entry.day);
     }
   }
-  return result;
+  return draft.state();
 }
 
 const text = z.string().max(100_000);

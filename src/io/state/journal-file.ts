@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { setImmediate as turn } from "node:timers/promises";
 import type { OperationOutcome } from "../../core/engine.ts";
 import { type JournalEntry, type JournalOperation, journalOperation, parseJournal, savedUpTo } from "../../core/state/journal.ts";
 import { StateError } from "./state-error.ts";
@@ -39,12 +40,21 @@ export interface JournalClock {
   /** The organisation's day, YYYY-MM-DD. */
   readonly day: string;
   readonly now: () => Date;
+  /** Asked before each flush that holds an intent; what it throws is the answer to those intents alone. */
+  readonly mayBegin?: () => Promise<void>;
 }
 
 type Draft = JournalEntry extends infer E ? (E extends JournalEntry ? Omit<E, "seq" | "run" | "at" | "day"> : never) : never;
 
 type Job =
-  | { readonly kind: "append"; readonly entries: readonly JournalEntry[]; resolve(): void; reject(error: unknown): void }
+  | {
+      readonly kind: "append";
+      readonly entries: readonly JournalEntry[];
+      /** Intents: they need leave to be written. */
+      readonly begins: boolean;
+      resolve(): void;
+      reject(error: unknown): void;
+    }
   | { readonly kind: "compact"; readonly keep: (entry: JournalEntry) => boolean; resolve(): void; reject(error: unknown): void };
 
 /**
@@ -86,7 +96,7 @@ export class JournalFile {
   /** On disk when it resolves: only then may the calls be sent. */
   async begin(operations: readonly JournalOperation[]): Promise<void> {
     const entries = this.stamp(operations.map((operation) => ({ type: "begin", operation: journalOperation(operation) })));
-    await this.append(entries);
+    await this.append(entries, true);
     for (const entry of entries) if (entry.type === "begin") this.open.set(entry.operation.id, entry.seq);
   }
 
@@ -131,9 +141,9 @@ export class JournalFile {
     return drafts.map((draft) => ({ seq: ++this.last, run, at, day, ...draft }));
   }
 
-  private async append(entries: readonly JournalEntry[]): Promise<void> {
+  private async append(entries: readonly JournalEntry[], begins = false): Promise<void> {
     if (entries.length === 0) return;
-    await new Promise<void>((resolve, reject) => this.take({ kind: "append", entries, resolve, reject }));
+    await new Promise<void>((resolve, reject) => this.take({ kind: "append", entries, begins, resolve, reject }));
   }
 
   private take(job: Job): void {
@@ -143,7 +153,11 @@ export class JournalFile {
 
   private async work(): Promise<void> {
     while (this.jobs.length > 0) {
-      const batch = this.jobs[0]!.kind === "append" ? takeWhile(this.jobs, (j) => j.kind === "append") : [this.jobs.shift()!];
+      // One turn of the event loop: an outcome, the intent that follows it, and whatever the vendor answered meanwhile travel together.
+      await turn();
+      const together = this.jobs[0]!.kind === "append" ? takeWhile(this.jobs, (j) => j.kind === "append") : [this.jobs.shift()!];
+      const batch = await this.permitted(together);
+      if (batch.length === 0) continue;
       try {
         if (this.broken !== null) throw this.broken;
         if (batch[0]!.kind === "compact") await this.rewrite(batch[0]!.keep);
@@ -155,6 +169,19 @@ export class JournalFile {
       }
     }
     this.working = null;
+  }
+
+  /** The jobs that may be done: without leave no intent is written, and outcomes are all the same. */
+  private async permitted(jobs: readonly Job[]): Promise<readonly Job[]> {
+    const intends = (job: Job): boolean => job.kind === "append" && job.begins;
+    if (!this.clock.mayBegin || !jobs.some(intends)) return jobs;
+    try {
+      await this.clock.mayBegin();
+      return jobs;
+    } catch (error) {
+      for (const job of jobs) if (intends(job)) job.reject(error);
+      return jobs.filter((job) => !intends(job));
+    }
   }
 
   private async flush(entries: readonly JournalEntry[]): Promise<void> {

@@ -142,7 +142,7 @@ class HeldLock implements Lock {
   }
 
   async verify(): Promise<void> {
-    if (this.released || (await this.world.files.read(lockFile(this.app, this.id))) === null) {
+    if (this.released || !(await this.world.files.isThere(lockFile(this.app, this.id)))) {
       const minutes = Math.ceil(this.world.leaseMs / 60_000);
       throw new StateError(
         "lock-lost",

@@ -136,7 +136,7 @@ async function loaded(files: StateFiles, app: string, connector: string, entries
 
 async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): Promise<OpenState> {
   const { files, now, uuid } = world;
-  const journal = await JournalFile.open(files, app, { run: run.run, day: run.day, now });
+  const journal = await JournalFile.open(files, app, { run: run.run, day: run.day, now, mayBegin: () => lock.verify() });
   let saving: Promise<unknown> = Promise.resolve();
   try {
     const { state, entries, unfinished } = await loaded(files, app, run.manifest.name, journal.entries());
@@ -158,10 +158,7 @@ async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): P
       entries: [...entries],
       unfinished,
       journal: {
-        async begin(operations) {
-          await lock.verify();
-          await journal.begin(operations);
-        },
+        begin: (operations) => journal.begin(operations),
         end: (ended) => journal.end(ended.map((e) => e.outcome)),
         async settle() {
           await lock.verify();

@@ -47,6 +47,18 @@ export class StateFiles {
     });
   }
 
+  /** Whether a file that this run has written is still under its name: one look, for what is asked again and again. */
+  async isThere(path: string): Promise<boolean> {
+    return this.attempt(`look for ${path}`, async () => {
+      try {
+        return (await this.fs.lstat(this.full(path))).isFile();
+      } catch (error) {
+        if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return false;
+        throw error;
+      }
+    });
+  }
+
   /**
    * Replaces a file: whole text to another name, flushed, renamed, folder flushed. Of one path there must be one writer at a time, which the
    * app's lock sees to; `writer` tells apart those of a path that apps share.

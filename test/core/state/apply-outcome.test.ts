@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { OperationOutcome } from "../../../src/core/engine.ts";
-import { applyOutcome, intendStop } from "../../../src/core/state/apply-outcome.ts";
+import { applyOutcome, takeIntent } from "../../../src/core/state/apply-outcome.ts";
+import { StateDraft } from "../../../src/core/state/draft.ts";
 import type { JournalOperation } from "../../../src/core/state/journal.ts";
 import { account, done, operation, stateOf } from "./sample.ts";
 
@@ -8,6 +9,11 @@ const day = "2026-03-01";
 const before = stateOf(account("ada"));
 const after = (o: JournalOperation, outcome: Partial<OperationOutcome> = {}, state = before) =>
   applyOutcome(state, o, done(o, outcome), day);
+const intended = (o: JournalOperation) => {
+  const draft = new StateDraft(before);
+  takeIntent(draft, o);
+  return draft.state();
+};
 const ada = (o: JournalOperation, outcome: Partial<OperationOutcome> = {}, state = before) => after(o, outcome, state).accounts.get("ada")!;
 
 const create = operation({
@@ -150,11 +156,11 @@ describe("what an outcome means for state", () => {
   });
 
   test("the intent of a stop marks the wish, not the status", () => {
-    expect(intendStop(before, operation({ verb: "suspend" })).accounts.get("ada")).toMatchObject({
+    expect(intended(operation({ verb: "suspend" })).accounts.get("ada")).toMatchObject({
       status: "active",
       stoppedByUs: false,
       inputs: { status: "suspended" },
     });
-    expect(intendStop(before, operation({ verb: "grant" }))).toBe(before);
+    expect(intended(operation({ verb: "grant" }))).toBe(before);
   });
 });

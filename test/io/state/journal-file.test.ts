@@ -75,8 +75,11 @@ describe("a journal on disk", () => {
     };
     const { files } = await folder(slow);
     const journal = await JournalFile.open(files, "forge", clock);
-    const begins = grants.map((o) => journal.begin([o]).then(() => events.push(o.target)));
+    const begin = (o: (typeof grants)[number]) => journal.begin([o]).then(() => events.push(o.target));
+    const [first, ...others] = grants;
+    const begins = [begin(first!)];
     await expect.poll(() => events).toStrictEqual(["flush"]);
+    begins.push(...others.map(begin));
     flush();
     await expect.poll(() => events).toStrictEqual(["flush", "team/a", "flush"]);
     flush();

@@ -1,16 +1,18 @@
 import type { Call, Outcome, Tenant } from "../../../connector/contract.ts";
 import { toFault } from "../../../connector/fault.ts";
 import type { AppOutcome, OperationOutcome } from "../../../core/engine.ts";
-import { type Ref, refKey } from "../../../core/model/observed.ts";
 import type { AppState } from "../../../core/model/state.ts";
 import { type Operation, phases } from "../../../core/plan/operation.ts";
-import { applyOutcome, intendStop } from "../../../core/state/apply-outcome.ts";
+import { takeIntent, takeOutcome } from "../../../core/state/apply-outcome.ts";
+import { StateDraft } from "../../../core/state/draft.ts";
 import type { AppRun, RunControl } from "./ports.ts";
-import { withdrawUnsent } from "./intent.ts";
 import { conclude, send, type Waiting } from "../perform/conclude.ts";
-import { noAnswer, succeeded, toOutcome } from "../perform/outcome.ts";
-import { type Names, toCall } from "../perform/to-call.ts";
-import { type Batch, inLanes, lanesOf, type Step } from "../perform/units.ts";
+import { type Batch, inLanes } from "../perform/in-lanes.ts";
+import { isInterrupted, noAnswer, succeeded, toOutcome } from "../perform/outcome.ts";
+import { toCall } from "../perform/to-call.ts";
+import { lanesOf, type Step } from "../perform/units.ts";
+import { withdrawUnsent } from "./intent.ts";
+import { Made } from "./made.ts";
 
 /**
  * Carries out one app's operations: state first, then phase by phase, revocations before gains (law 5). Every failure stays with its
@@ -23,55 +25,41 @@ export async function runApp(run: AppRun, control: RunControl, gainsMayStart: Pr
 }
 
 class AppWorker {
-  private state: AppState;
+  private readonly draft: StateDraft;
   /** State before the intents of stops were written down. */
   private planned: AppState;
   private readonly run: AppRun;
   private readonly control: RunControl;
   private readonly outcomes = new Map<string, OperationOutcome>();
-  private readonly made = new Map<string, { ref: Ref; login?: string }>();
-  private readonly waiting = new Set<string>();
+  private readonly made: Made;
   /** Operations whose call was handed to the connector. */
   private readonly sent = new Set<string>();
-  private readonly groups = new Map<string, Ref>();
-  /** Groups that this run is to make, or to give the name under which they are granted. */
-  private readonly promised: ReadonlySet<string>;
+  /** Outcomes on their way to the disk. */
+  private readonly ending = new Set<Promise<unknown>>();
   private done = 0;
   private failure: AppOutcome["failure"] = null;
   private tenant: Tenant | null = null;
-  private readonly names: Names;
   private readonly waitingFor: Waiting;
   private readonly total: number;
 
   constructor(run: AppRun, control: RunControl) {
     this.run = run;
     this.control = control;
-    this.state = run.state;
+    this.draft = new StateDraft(run.state);
     this.planned = run.state;
     this.total = run.operations.filter((o) => o.phase !== "state").length;
-    this.promised = new Set(run.operations.filter((o) => o.verb === "createGroup" || o.verb === "updateGroup").map((o) => o.target));
-    for (const group of run.snapshot.groups) this.groups.set(group.entitlement, group.ref);
     this.waitingFor = {
       stopped: () => this.stopped,
       sleep: (milliseconds) => run.sleep(milliseconds),
       onWait: (seconds, why) => control.onEvent({ kind: "waiting", app: run.app, seconds, why }),
     };
-    this.names = {
-      account: (person) => {
-        const record = this.state.accounts.get(person);
-        return (
-          this.made.get(person) ??
-          (record ? { ref: record.ref, ...(record.login === undefined ? {} : { login: record.login }) } : undefined)
-        );
-      },
-      group: (entitlement) => this.groups.get(entitlement),
-    };
+    this.made = new Made(run, this.draft, (id) => succeeded(this.outcomes.get(id)));
   }
 
   async work(gainsMayStart: Promise<void>): Promise<void> {
     try {
       await this.prepare();
-      if (this.total === 0) return;
+      if (this.total === 0 || this.stopped) return;
       this.tenant = await this.run.open();
       for (const phase of phases) {
         if (phase === "groups" || phase === "create") await gainsMayStart;
@@ -109,26 +97,25 @@ class AppWorker {
    * the machine is still known to be ours (law 9).
    */
   private async prepare(): Promise<void> {
-    const before = this.state;
     for (const operation of this.run.operations) {
       if (operation.phase !== "state") continue;
       const outcome: OperationOutcome = { id: operation.id, status: "done" };
-      this.state = applyOutcome(this.state, operation, outcome, this.run.day);
+      takeOutcome(this.draft, operation, outcome, this.run.day);
       this.outcomes.set(operation.id, outcome);
     }
-    this.planned = this.state;
-    for (const operation of this.run.operations) {
-      this.state = intendStop(this.state, operation);
-    }
+    this.planned = this.draft.state();
+    for (const operation of this.run.operations) takeIntent(this.draft, operation);
     const tenant = this.run.snapshot.tenant?.tenant;
-    if (tenant !== undefined && this.state.tenant === undefined) this.state = { ...this.state, tenant };
-    if (this.state !== before) await this.run.save(this.state);
+    if (tenant !== undefined && this.planned.tenant === undefined) this.draft.pinTenant(tenant);
+    const state = this.draft.state();
+    if (state !== this.run.state) await this.run.save(state);
   }
 
   private async close(): Promise<void> {
-    this.state = withdrawUnsent(this.state, this.planned, this.run.operations, this.sent);
+    withdrawUnsent(this.draft, this.planned, this.run.operations, this.sent);
+    await Promise.all(this.ending);
     try {
-      await this.run.save(this.state);
+      await this.run.save(this.draft.state());
       await this.run.journal.settle();
     } catch (error) {
       const message = `state could not be saved (the journal has what was done): ${this.run.redact(toFault(error).message)}`;
@@ -145,7 +132,7 @@ class AppWorker {
     for (const step of batch) {
       if (this.held(step)) continue;
       try {
-        ready.push({ step, call: toCall(step, this.names) });
+        ready.push({ step, call: toCall(step, this.made.names) });
       } catch (error) {
         this.note(step, { id: "", status: "failed", fault: { kind: "invalid", message: toFault(error).message } });
       }
@@ -160,10 +147,19 @@ class AppWorker {
       ready.map((r) => r.call),
     );
     await Promise.all(
-      ready.map(async ({ step, call }, i) =>
-        this.finish(step, await conclude(tenant, step[0]!, call, answers[i] ?? noAnswer, this.waitingFor)),
-      ),
+      ready.map(async ({ step, call }, i) => {
+        const answer = answers[i] ?? noAnswer;
+        if (isInterrupted(answer)) this.withdraw(step);
+        else this.finish(step, await conclude(tenant, step[0]!, call, answer, this.waitingFor));
+      }),
     );
+  }
+
+  /** An interruption came before anything of it was sent: it is as if its turn had never come. */
+  private withdraw(step: Step): void {
+    for (const { id } of step) this.sent.delete(id);
+    const fault = { kind: "skipped", message: "interrupted before it was sent" };
+    this.settle(step.map((operation) => ({ operation, outcome: { id: operation.id, status: "skipped", fault } })));
   }
 
   /** Without a journal nothing may be sent: its failure ends the work on this app, and the calls in flight come to their end. */
@@ -177,37 +173,10 @@ class AppWorker {
     }
   }
 
-  /** Grants that wait for something this run could not make: said, and left to the next run. */
+  /** What waits for something this run could not make: said, and left to the next run. */
   private held(step: Step): boolean {
-    const [operation] = step;
-    const { person, target, verb } = operation!;
-    if (verb === "grant" && operation!.ref === null && person !== null) {
-      const account = this.made.get(person);
-      if (this.waiting.has(person)) return this.note(step, { id: "", status: "pending", note: "waits until the account is there" });
-      if (!account)
-        return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: "the account was not created" } });
-    }
-    if (verb === "grant" && this.promised.has(target) && !this.groups.has(target)) {
-      return this.note(step, {
-        id: "",
-        status: "skipped",
-        fault: { kind: "skipped", message: `the group for ${target} is not there under this name` },
-      });
-    }
-    if (verb === "deleteGroup" && this.staying(target)) {
-      return this.note(step, { id: "", status: "skipped", fault: { kind: "skipped", message: `somebody is still in ${target}` } });
-    }
-    return false;
-  }
-
-  /** Somebody was to leave the group in this run and did not: deleting it would take more than was agreed. */
-  private staying(entitlement: string): boolean {
-    const members = new Set(this.run.snapshot.edges.filter((e) => e.entitlement === entitlement).map((e) => refKey(e.account)));
-    return this.run.operations.some((o) => {
-      const leaves =
-        (o.verb === "revoke" && o.target === entitlement) || (o.verb === "delete" && o.ref !== null && members.has(refKey(o.ref)));
-      return leaves && !succeeded(this.outcomes.get(o.id));
-    });
+    const why = this.made.holds(step[0]!);
+    return why !== null && this.note(step, { id: "", ...why });
   }
 
   private note(step: Step, outcome: OperationOutcome): true {
@@ -215,30 +184,22 @@ class AppWorker {
     return true;
   }
 
-  private async finish(step: Step, outcome: Outcome): Promise<void> {
-    const entries = step.map((operation) => ({ operation, outcome: toOutcome(operation.id, outcome, this.run.redact) }));
+  private finish(step: Step, outcome: Outcome): void {
     if (outcome.status === "failed" && outcome.fault.kind === "auth")
       this.failure ??= { kind: "auth", message: this.run.redact(outcome.fault.message) };
-    for (const { operation, outcome: own } of entries) {
-      this.state = applyOutcome(this.state, operation, own, this.run.day);
-      this.learn(operation, own);
-      this.record(operation, own);
-    }
-    await this.journaled(() => this.run.journal.end(entries));
+    this.settle(step.map((operation) => ({ operation, outcome: toOutcome(operation.id, outcome, this.run.redact) })));
   }
 
-  private learn(operation: Operation, outcome: OperationOutcome): void {
-    if (operation.verb === "create" && operation.person !== null) {
-      if (outcome.status === "invited" || outcome.status === "pending") this.waiting.add(operation.person);
-      if (outcome.ref && (outcome.status === "done" || outcome.status === "already")) {
-        const login = outcome.login ?? operation.payload?.login;
-        this.made.set(operation.person, login === undefined ? { ref: outcome.ref } : { ref: outcome.ref, login });
-      }
+  private settle(entries: readonly { readonly operation: Operation; readonly outcome: OperationOutcome }[]): void {
+    for (const { operation, outcome } of entries) {
+      takeOutcome(this.draft, operation, outcome, this.run.day);
+      this.made.learn(operation, outcome);
+      this.record(operation, outcome);
     }
-    const done = outcome.status === "done" || outcome.status === "already";
-    const group =
-      operation.verb === "createGroup" ? outcome.ref : operation.verb === "updateGroup" ? (outcome.ref ?? operation.ref) : undefined;
-    if (done && group) this.groups.set(operation.target, group);
+    // Not waited for: what is begun after it stands behind it in the file, so nothing more is sent before this is on disk too.
+    const ending = this.journaled(() => this.run.journal.end(entries));
+    this.ending.add(ending);
+    void ending.then(() => this.ending.delete(ending));
   }
 
   private record(operation: Operation, outcome: OperationOutcome): void {

@@ -5,7 +5,10 @@ import type { Snapshot } from "../../../core/model/observed.ts";
 import type { AppState } from "../../../core/model/state.ts";
 import type { Operation } from "../../../core/plan/operation.ts";
 
-/** The journal of one app: `begin` is on disk before a call is sent, `end` before its outcome is believed. */
+/**
+ * The journal of one app. `begin` is on disk before a call is sent. `end` keeps its place: it is on disk before anything that is begun after it,
+ * so nobody has to wait for it before the next `begin`.
+ */
 export interface JournalPort {
   begin(operations: readonly Operation[]): Promise<void>;
   end(entries: readonly { readonly operation: Operation; readonly outcome: OperationOutcome }[]): Promise<void>;
