@@ -19,23 +19,22 @@ export async function inLanes(
   const waiting = new LaneQueue();
   for (const steps of lanes) waiting.add({ steps, next: 0 });
   const defects: unknown[] = [];
-  const concurrency = Math.max(1, manifest.concurrency);
-  let inFlight = 0;
+  const inFlight = new Set<Promise<void>>();
+  const start = (onEnd: () => void): void => {
+    const chosen = waiting.take((verb) => batchSize(verb, manifest));
+    const task = run(chosen.map((lane) => lane.steps[lane.next]!))
+      .catch((error: unknown) => void defects.push(error))
+      .finally(() => {
+        inFlight.delete(task);
+        for (const lane of chosen) waiting.add({ steps: lane.steps, next: lane.next + 1 });
+        onEnd();
+      });
+    inFlight.add(task);
+  };
   await new Promise<void>((resolve) => {
-    const start = (): void => {
-      const chosen = waiting.take((verb) => batchSize(verb, manifest));
-      inFlight++;
-      run(chosen.map((lane) => lane.steps[lane.next]!))
-        .catch((error: unknown) => void defects.push(error))
-        .finally(() => {
-          inFlight--;
-          for (const lane of chosen) waiting.add({ steps: lane.steps, next: lane.next + 1 });
-          go();
-        });
-    };
     const go = (): void => {
-      while (waiting.size > 0 && inFlight < concurrency && !stopped() && defects.length === 0) start();
-      if (inFlight === 0) resolve();
+      while (waiting.size > 0 && inFlight.size < Math.max(1, manifest.concurrency) && !stopped() && defects.length === 0) start(go);
+      if (inFlight.size === 0) resolve();
     };
     go();
   });
