@@ -88,6 +88,31 @@ describe("a journal on disk", () => {
     await journal.close();
   });
 
+  test("without leave no intent is written, what was begun is ended all the same, and leave may come again", async () => {
+    const { files } = await folder();
+    let lost = false;
+    let asked = 0;
+    const mayBegin = async (): Promise<void> => {
+      asked++;
+      if (lost) throw new Error("the lock is gone");
+    };
+    const journal = await JournalFile.open(files, "forge", { ...clock, mayBegin });
+    await journal.begin([grants[0]!]);
+    lost = true;
+    const refused = journal.begin([grants[1]!]);
+    await Promise.all([journal.end([done(grants[0]!)]), expect(refused).rejects.toThrow("the lock is gone")]);
+    lost = false;
+    await Promise.all([journal.begin([grants[2]!]), journal.begin([grants[1]!])]);
+    await journal.close();
+    expect((await readJournal(files, "forge")).map((e) => (e.type === "begin" ? e.operation.target : e.type))).toStrictEqual([
+      "team/a",
+      "end",
+      "team/c",
+      "team/b",
+    ]);
+    expect(asked).toBe(3); // once a flush, and not for outcomes
+  });
+
   test("ends only what it began", async () => {
     const { files } = await folder();
     const journal = await JournalFile.open(files, "forge", clock);
