@@ -1,6 +1,7 @@
 /** A signal while the vendor has asked for patience: nobody waits ten minutes for a run that is being stopped. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import type { Census, PlantedFault } from "../../src/connector/simulator.ts";
 import { apply } from "../../src/cli/commands/apply.ts";
@@ -73,3 +74,57 @@ test.each([
     }
   },
 );
+
+/** Memory, suspending and ending sessions in one stroke: two writes of one operation. */
+const twoWrites = `import memory from ${JSON.stringify(pathToFileURL(join(import.meta.dirname, "../../providers/memory/connector.ts")).href)};
+export default {
+  ...memory,
+  manifest: { ...memory.manifest, name: "stroke" },
+  async open(config, io) {
+    const tenant = await memory.open(config, io);
+    const perform = async ([call]) => {
+      const [first] = await tenant.perform([call]);
+      return call.verb === "suspend" && first.status === "done" ? tenant.perform([{ verb: "endSessions", ref: call.ref }]) : [first];
+    };
+    return { ...tenant, perform };
+  },
+};
+`;
+
+/** What the checkpoint says of Bob. */
+async function bobOf(company: Company): Promise<unknown> {
+  const text = await readFile(join(company.dir, ".rollcall/state/.pulumi/stacks/rollcall/wiki.json"), "utf8");
+  const { checkpoint } = JSON.parse(text) as { checkpoint: { latest: { resources: { outputs?: Record<string, unknown> }[] } } };
+  return checkpoint.latest.resources.find((r) => r.outputs?.["person"] === "bob")!.outputs;
+}
+
+test("a stop of which the first of two writes was made is ours, though the second was interrupted", async () => {
+  const person = (key: string, ...more: string[]) => personFile(key, ["grants: [wiki/member]", ...more]);
+  const company = await openCompany(
+    { wiki: { connector: "memory", census: census("") } },
+    {
+      "providers/stroke/connector.js": twoWrites,
+      "identities/apps/wiki.yaml": "connector: stroke\ncredentials: { token: env:WIKI_TOKEN }\nleavers: { delete-after: never }\n",
+      ...person("ada"),
+      ...person("bob"),
+    },
+  );
+  try {
+    company.now = new Date();
+    expect((await company.run((context) => apply(context, { yes: true }))).code).toBe(0);
+    await company.write(person("bob", "last-day: 2026-05-31"));
+    company.apps["wiki"]!.plant({ ...inTenMinutes, match: "/sessions/revoke" });
+    const child = company.child("apply", "--yes");
+    await waiting(child);
+    child.process.kill("SIGINT");
+    const { code, err } = await child.ended;
+    expect(code, err).toBe(130);
+    expect(company.apps["wiki"]!.census().accounts.find((a) => a.login === "bob")!.status).toBe("suspended");
+    expect(await bobOf(company)).toMatchObject({ status: "suspended", stoppedByUs: false }); // the intent
+    const next = await company.run((context) => apply(context, { yes: true }));
+    expect(next.code, next.err + next.out).toBe(0);
+    expect(await bobOf(company)).toMatchObject({ status: "suspended", stoppedByUs: true });
+  } finally {
+    await company.close();
+  }
+});
