@@ -13,6 +13,7 @@ export function sortedPlan(plan: Plan): Plan {
     tasks: by(
       plan.tasks,
       (t) => t.app,
+      (t) => (t.accessRemains ? "" : "later"),
       (t) => t.person,
       (t) => t.task,
     ),
