@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { FaultError, type Io } from "../../src/connector/index.ts";
 import { faultOfAnswer, requestOf } from "./fault.ts";
-import { listOf, nativeGroup, type NativeGroup, type NativeList, nativeUser, type NativeUser } from "./native.ts";
+import { groupList, nativeGroup, type NativeGroup, type NativeList, nativeUser, type NativeUser, userList } from "./native.ts";
 import type { Profile } from "./profile.ts";
 
 export interface ListQuery {
@@ -22,8 +22,6 @@ export interface Answered<T> {
 }
 
 const anything = z.unknown();
-const userList = listOf(nativeUser);
-const groupList = listOf(nativeGroup);
 /** A PATCH may be answered with the resource or with nothing (RFC 7644 3.5.2). */
 const maybeUser = nativeUser.optional().catch(undefined);
 const maybeGroup = nativeGroup.optional().catch(undefined);
@@ -75,9 +73,13 @@ export function openApi(io: Io, profile: Pick<Profile, "contentType">) {
 
   return {
     configuration: () => send(anything, "GET", "/ServiceProviderConfig"),
+    /** Where SCIM 1.1 had it, and some servers still do. */
+    oldConfiguration: () => send(anything, "GET", "/ServiceProviderConfigs"),
     resourceTypes: () => send(anything, "GET", "/ResourceTypes"),
     schemas: () => send(anything, "GET", "/Schemas"),
     users: (query: ListQuery): Promise<Answered<NativeList<NativeUser>>> => send(userList, "GET", listPath("Users", query)),
+    /** A list as the server writes it, for what is about its spelling. */
+    written: (resource: Resource, query: ListQuery): Promise<Answered<unknown>> => send(anything, "GET", listPath(resource, query)),
     groups: (query: ListQuery): Promise<Answered<NativeList<NativeGroup>>> => send(groupList, "GET", listPath("Groups", query)),
     user: (id: string): Promise<Answered<NativeUser>> => send(nativeUser, "GET", pathOf("Users", id)),
     group: (id: string): Promise<Answered<NativeGroup>> => send(nativeGroup, "GET", pathOf("Groups", id)),

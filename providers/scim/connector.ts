@@ -1,5 +1,5 @@
 /** Any app with a SCIM 2.0 server. README.md has the profiles: which quirk of which server, and how it is met. */
-import { defineConnector, type Tenant } from "../../src/connector/index.ts";
+import { defineConnector } from "../../src/connector/index.ts";
 import { openApi } from "./api.ts";
 import type { Context } from "./context.ts";
 import { normalise } from "./convert.ts";
@@ -13,32 +13,28 @@ import { openTurns } from "./turn.ts";
 import { faultOf } from "./fault.ts";
 import { perform } from "./write.ts";
 
-/** A SCIM tenant also tells how well its profile fits, for `rollcall connectors probe`: lines for people, from discovery and one row of each list. */
-export interface ScimTenant extends Tenant {
-  inspect(): Promise<readonly string[]>;
-}
-
 export default defineConnector<Settings>({
   manifest,
   config: settings,
   faultOf,
-  async open(config, io): Promise<ScimTenant> {
+  async open(config, io) {
     const profile = profileFor(config);
     const context: Context = {
       api: openApi(io, profile),
       profile,
       lists: openLists(profile),
       turns: openTurns(),
-      reading: { groups: new Map(), users: null, groupList: null },
+      reading: { firstUsers: null, groups: new Map(), users: null, groupList: null },
     };
     return {
       probe: () => probe(context, config, io),
-      inspect: () => inspect(context, config),
+      inspect: () => inspect(context, config, io),
       roots: () => roots(context),
       read: (scope, cursor) => readPage(context, scope, cursor),
       find: (keys) => find(context, keys),
       get: (ref) => get(context, ref),
       async perform(calls) {
+        context.reading.firstUsers = null;
         const outcomes = [];
         for (const call of calls) outcomes.push(await perform(context, call));
         return outcomes;

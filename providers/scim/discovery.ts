@@ -1,21 +1,27 @@
-/** What a server says of itself (RFC 7644 4), and how that fits the profile. The profile is trusted more: servers promise what they do not do. */
-import { FaultError, type Io, type TenantFacts, type Verb } from "../../src/connector/index.ts";
-import type { Answered } from "./api.ts";
-import { configuration } from "./configuration.ts";
-import { groups, users } from "./context.ts";
+/** What a tenant is, before it is read, and how well its profile fits. The profile is trusted more than the server's word: servers promise what they do not do. */
+import type { Inspection, Io, TenantFacts } from "../../src/connector/index.ts";
+import { users } from "./context.ts";
 import type { Context } from "./context.ts";
-import { attributeOf } from "./native.ts";
-import type { Profile } from "./profile.ts";
-import { misfits } from "./misfit.ts";
+import { candidates } from "./fit.ts";
+import { vendorAt } from "./known-address.ts";
+import { observe } from "./observe.ts";
+import { factsOf } from "./server-facts.ts";
 import type { Settings } from "./settings.ts";
+import { survey } from "./survey.ts";
+import { unavailable } from "./unavailable.ts";
 
-/** Two requests. The first need not be allowed or offered; the second is the proof that the credential reads users. */
-export async function probe(context: Context, config: Settings, io: Io): Promise<TenantFacts> {
-  const { api, lists, profile } = context;
-  const told = configuration.parse(await optional(() => api.configuration()));
-  const { body } = await api.users({ startIndex: 1, count: 1 });
-  if ((body.Resources ?? []).length === body.totalResults) lists.probed(users.id, body.totalResults);
-  for (const line of misfits(profile, { configuration: told })) io.log(`SCIM: ${line}`);
+/**
+ * One request: the first page of users proves that the credential reads, and is kept for the reading that follows. A second one where that page
+ * is all there is by the server's word: a server that tells the rows of the page instead of the list's gives itself away by a page of one.
+ */
+export async function probe({ api, lists, profile, reading }: Context, config: Settings, io: Io): Promise<TenantFacts> {
+  const { body } = await api.users(lists.query(undefined));
+  const rows = (body.Resources ?? []).length;
+  if (profile.paging === "index" && profile.totals === "exact" && rows > 1 && body.totalResults === rows) {
+    const one = (await api.users({ startIndex: 1, count: 1 })).body;
+    if ((one.Resources ?? []).length === one.totalResults) lists.probed(users.id, one.totalResults);
+  }
+  reading.firstUsers = body;
   return { tenant: config.tenant ?? tenantOf(io.baseUrl), unavailable: unavailable(profile), joinsByEmail: true };
 }
 
@@ -26,73 +32,8 @@ function tenantOf(baseUrl: string): string {
   return `${own ? url.hostname : url.host}${url.pathname.replace(/\/+$/, "")}`;
 }
 
-/** Verbs that this server cannot do, with the reason. */
-function unavailable(profile: Profile): Partial<Record<Verb, string>> {
-  const values = [profile.roles, profile.entitlements].some((kind) => kind !== null && kind.edit !== "none");
-  const noGroups =
-    profile.groups === "none" ? "the server has no groups" : profile.groups === "read" ? "the server does not let groups be edited" : null;
-  const reasons: Partial<Record<Verb, string | null>> = {
-    suspend: profile.disable === "none" ? "the server cannot suspend accounts" : null,
-    restore:
-      profile.disable === "none"
-        ? "the server cannot suspend accounts"
-        : profile.disableRemoves
-          ? "an account that was disabled there is gone, and its id with it"
-          : null,
-    delete:
-      profile.deletes === "removes"
-        ? null
-        : profile.deletes === "deactivates"
-          ? "DELETE only deactivates there"
-          : "the server deletes no accounts",
-    grant: values ? null : noGroups,
-    revoke: values ? null : noGroups,
-    createGroup: noGroups,
-    updateGroup: noGroups,
-    deleteGroup: noGroups,
-  };
-  return Object.fromEntries(Object.entries(reasons).filter(([, reason]) => reason !== null)) as Partial<Record<Verb, string>>;
-}
-
-/** How the profile fits the server, as lines for people. Five requests at most; nothing is written. */
-export async function inspect({ api, profile, lists }: Context, config: Settings): Promise<readonly string[]> {
-  const told = configuration.parse(await optional(() => api.configuration()));
-  const types = await optional(() => api.resourceTypes());
-  const schemas = await optional(() => api.schemas());
-  const someUsers = (await api.users(lists.query(undefined))).body;
-  const someGroups = profile.groups === "none" ? null : await optional(() => api.groups(lists.query(undefined)));
-  const facts = {
-    configuration: told,
-    resourceTypes: namesIn(types),
-    schemas: namesIn(schemas),
-    users: someUsers.Resources ?? [],
-    ...(someGroups === null ? {} : { groups: someGroups.Resources ?? [] }),
-  };
-  const missing = Object.entries(unavailable(profile)).map(([verb, reason]) => `cannot ${verb}: ${reason}`);
-  const found = misfits(profile, facts);
-  return [
-    `profile ${config.profile ?? "standard"}; ${users.id}: ${someUsers.totalResults ?? "not told"}; ${groups.id}: ${someGroups?.totalResults ?? "none read"}`,
-    ...(found.length === 0 ? ["nothing the server says speaks against the profile"] : found),
-    ...missing,
-  ];
-}
-
-/** The answer, or null where the server does not offer it to this credential. */
-async function optional<T>(ask: () => Promise<Answered<T>>): Promise<T | null> {
-  try {
-    return (await ask()).body;
-  } catch (error) {
-    if (error instanceof FaultError && ["notFound", "forbidden", "invalid", "unsupported"].includes(error.fault.kind)) return null;
-    throw error;
-  }
-}
-
-/** Ids and names of a discovery list; some servers give the rows without the list around them. null where there is none. */
-function namesIn(body: unknown): readonly string[] | null {
-  const rows = Array.isArray(body) ? body : typeof body === "object" && body !== null ? attributeOf({ ...body }, "Resources") : null;
-  if (!Array.isArray(rows)) return null;
-  return rows.flatMap((row) => {
-    const { id, name, schema } = (typeof row === "object" && row !== null ? row : {}) as Record<string, unknown>;
-    return [id, name, schema].filter((v) => typeof v === "string");
-  });
+/** What the server says and shows, and which profiles that fits. Reads only. */
+export async function inspect({ api }: Pick<Context, "api">, config: Settings, io: Pick<Io, "baseUrl">): Promise<Inspection> {
+  const found = await survey({ api });
+  return { facts: factsOf(found), candidates: candidates(observe(found), config, vendorAt(io.baseUrl)) };
 }

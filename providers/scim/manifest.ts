@@ -69,6 +69,7 @@ export const manifest: Manifest = {
   auth: { secret: "token", header: "authorization", scheme: "Bearer" },
   calls: [
     { name: "server configuration", method: "GET", path: "/ServiceProviderConfig", effect: "read", bucket: "scim" },
+    { name: "server configuration (1.1)", method: "GET", path: "/ServiceProviderConfigs", effect: "read", bucket: "scim" },
     { name: "resource types", method: "GET", path: "/ResourceTypes", effect: "read", bucket: "scim" },
     { name: "schemas", method: "GET", path: "/Schemas", effect: "read", bucket: "scim" },
     { name: "users", method: "GET", path: "/Users", effect: "read", bucket: "scim" },

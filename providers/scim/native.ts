@@ -71,7 +71,7 @@ const count = z.union([
     .transform(Number),
 ]);
 
-export const listOf = <T extends z.ZodType>(row: T) =>
+const listOf = <T extends z.ZodType>(row: T) =>
   z.preprocess(
     // Some servers write it small.
     (v) => (typeof v === "object" && v !== null && !("Resources" in v) && "resources" in v ? { ...v, Resources: v.resources } : v),
@@ -84,6 +84,9 @@ export const listOf = <T extends z.ZodType>(row: T) =>
       // Resources may be missing only where there are none (RFC 7644 3.4.2); an answer without either is no list.
       .refine((l) => l.Resources !== undefined || l.totalResults === 0, "is no list"),
   );
+
+export const userList = listOf(nativeUser);
+export const groupList = listOf(nativeGroup);
 
 export interface NativeList<T> {
   readonly totalResults?: number | undefined;

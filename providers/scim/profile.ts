@@ -19,7 +19,7 @@ export const profileFields = z.strictObject({
   totals: z.enum(["exact", "none"]),
   /** Filters with `eq` that the server carries out. */
   filters: z.array(z.enum(["userName", "emails", "displayName"])),
-  emailFilter: z.enum(["emails.value", "emails"]),
+  emailFilter: z.enum(["emails.value", "emails", "email"]),
   /** sensitive: an empty answer to a filter proves nothing. */
   filterCase: z.enum(["insensitive", "sensitive"]),
   /** managed: addresses come from a directory or its administrators, never from the account's holder. */

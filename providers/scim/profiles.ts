@@ -104,7 +104,7 @@ const table = {
     roles: { attribute: "urn:ietf:params:scim:schemas:extension:notion:2.0:User:role", edit: "none" },
     adminRoles: ["owner", "membership_admin"],
     filters: ["emails", "displayName"],
-    emailFilter: "emails",
+    emailFilter: "email",
     readOnly: ["title", "department"],
     disableRemoves: true,
     inactive: "hidden",

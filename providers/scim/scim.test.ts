@@ -1,68 +1,12 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { incomplete, readAll } from "../../src/connector/conformance/read-all.ts";
-import { openStrictIo } from "../../src/connector/conformance/strict-io.ts";
-import type { Call, Outcome, RunningSimulator, Tenant } from "../../src/connector/index.ts";
-import connector, { type ScimTenant } from "./connector.ts";
+import type { Call, Tenant } from "../../src/connector/index.ts";
+import { ada, engineers, grace, many, members, person, stage, target, two, userOf } from "../../test/support/scim-stage.ts";
+import connector from "./connector.ts";
 import { nameOf, partsOf } from "./entitlement.ts";
-import type { Profile } from "./profile.ts";
-import { type ProfileName, profileNames } from "./profiles.ts";
+import { profileNames } from "./profiles.ts";
 import simulator from "./simulator.ts";
-import { traitsOf } from "./simulator/traits.ts";
-import { type World, worldSchema } from "./simulator/world.ts";
 
-const open: RunningSimulator<World>[] = [];
-afterEach(async () => {
-  for (const s of open.splice(0)) await s.close();
-});
-
-interface Stage {
-  readonly running: RunningSimulator<World>;
-  readonly tenant: ScimTenant;
-  readonly strict: ReturnType<typeof openStrictIo>;
-  perform(call: Call): Promise<Outcome>;
-}
-
-const ada = { kind: "user", id: "1" };
-const grace = { kind: "user", id: "2" };
-const person = (id: string, userName: string, more: object = {}): object => ({
-  id,
-  userName,
-  displayName: userName,
-  emails: [{ value: `${userName}@acme.example`, type: "work", primary: true }],
-  ...more,
-});
-const two = [person("1", "ada"), person("2", "grace")];
-const engineers = { id: "g1", displayName: "Engineers", members: [{ value: "1" }, { value: "2" }] };
-const target = { name: "group/Engineers", ref: { kind: "group", id: "g1" } };
-const many = (count: number): object[] => Array.from({ length: count }, (_, i) => person(String(i + 1), `u${i + 1}`));
-
-/** A server and a tenant on it, by default both of the standard kind. */
-async function stage(
-  setup: {
-    profile?: ProfileName;
-    server?: Parameters<typeof traitsOf>[1];
-    own?: Partial<Profile>;
-    users?: object[];
-    groups?: object[];
-  } = {},
-): Promise<Stage> {
-  const { profile = "standard", server, own = {}, users = two, groups = [engineers] } = setup;
-  const traits = traitsOf(profile, server);
-  const world = worldSchema.parse({ server: traits, users, groups: traits.groups ? groups : [] });
-  const running = await simulator.start({ world });
-  open.push(running);
-  const strict = openStrictIo({ connector, baseUrl: running.url, access: "write", token: "t" });
-  const tenant = (await connector.open(connector.config.parse({ profile, server: own }), strict.io)) as ScimTenant;
-  return { running, tenant, strict, perform: async (call) => (await tenant.perform([call]))[0]! };
-}
-
-const members = (running: RunningSimulator<World>, group = "g1"): string[] =>
-  running
-    .world()
-    .groups.find((g) => g.id === group)!
-    .members.map((m) => m.value);
-const userOf = (running: RunningSimulator<World>, id: string): Record<string, unknown> | undefined =>
-  running.world().users.find((u) => u.id === id);
 const reasons = async (tenant: Tenant): Promise<string> => incomplete(await readAll(tenant)).join("\n");
 
 describe("names of entitlements", () => {
@@ -400,20 +344,7 @@ describe("look-ups", () => {
   });
 });
 
-describe("discovery", () => {
-  test("says where the server speaks against the profile, and what it cannot do", async () => {
-    const { tenant, running } = await stage({ server: { patch: "none", members: "single", paging: "cursor", discovery: true } });
-    const lines = (await tenant.inspect()).join("\n");
-    expect(lines).toContain("server.userEdit");
-    expect(lines).toContain("server.members");
-    expect(running.seen.length).toBeLessThanOrEqual(5);
-    expect(running.seen.some((r) => r.mutating)).toBe(false);
-  });
-  test("a server without discovery is probed by its users", async () => {
-    const { tenant } = await stage({ server: { discovery: false } });
-    expect(await tenant.probe()).toMatchObject({ tenant: "127.0.0.1", unavailable: {} });
-    expect((await tenant.inspect()).join("\n")).toContain("profile standard; users: 2; groups: 1");
-  });
+describe("settings", () => {
   test.each(profileNames)("the profile %s is one that settings take", (profile) => {
     expect(connector.config.safeParse({ profile }).success).toBe(true);
     expect(connector.config.safeParse({ profile, url: "https://elsewhere.example" }).success).toBe(false);
@@ -442,7 +373,7 @@ describe("the simulated servers", () => {
   test("nobody gets in without a token, and the rate is limited by its own clock", async () => {
     let now = 0;
     const running = await simulator.start({ rateLimit: true, token: "t", now: () => new Date(now) });
-    open.push(running);
+    onTestFinished(async () => running.close());
     const ask = async (token: string): Promise<number> =>
       (await fetch(`${running.url}/Users`, { headers: { authorization: `Bearer ${token}` } })).status;
     expect(await ask("x")).toBe(401);

@@ -14,9 +14,11 @@ export const settings = z.strictObject({
 
 export type Settings = z.infer<typeof settings>;
 
-/** The profile in force. */
-export function profileFor({ profile = "standard", server = {} }: Settings): Profile {
+/** What an app's file says of its server beside the profile. */
+export function ownOf({ server = {} }: Settings): Partial<Profile> {
   // zod's partial() makes fields that may be undefined; those that are given hold.
-  const own = Object.fromEntries(Object.entries(server).filter(([, value]) => value !== undefined)) as Partial<Profile>;
-  return profileOf(profile, own);
+  return Object.fromEntries(Object.entries(server).filter(([, value]) => value !== undefined)) as Partial<Profile>;
 }
+
+/** The profile in force. */
+export const profileFor = (settings: Settings): Profile => profileOf(settings.profile ?? "standard", ownOf(settings));

@@ -20,10 +20,16 @@ export interface Doors {
   redact(text: string): string;
 }
 
+/** What of a repository an app is opened with. */
+export interface DoorFrame {
+  readonly connectors: Repository["connectors"];
+  readonly organization: Pick<Repository["organization"], "registers">;
+}
+
 /** Opens an app with the credential of one purpose: with "read" nothing can be written, whatever the connector tries (law 2). */
 export async function openDoors(
   context: Context,
-  repository: Repository,
+  repository: DoorFrame,
   app: App,
   access: "read" | "write",
   progress: Progress,

@@ -155,7 +155,7 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     .argument("<to>")
     .action(run(async () => (await import("./commands/rename.ts")).rename));
 
-  const connectors = program.command("connectors").description("the connectors there are; writing one");
+  const connectors = program.command("connectors").description("the connectors there are, what fits an app's server, and writing one");
   connectors
     .command("list", { isDefault: true })
     .description("list them, or show one in full: settings, entitlements, what its API can do")
@@ -171,6 +171,15 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     .description("judge a connector by the conformance kit, against its simulator; exit 3 where a check fails")
     .argument("<name>")
     .action(run(async () => (await import("./commands/connectors-test.ts")).testConnector));
+  connectors
+    .command("probe")
+    .description("compare an app's server with its settings, by reading alone; with --url, write the file of a new app")
+    .argument("<app>", "key of the app, as in identities/apps/; with --url, of the one to be")
+    .option("--detailed-exitcode", "exit 2 where settings have to be mended")
+    .option("--url <address>", "a server that has no app file yet; the credential goes there and nowhere else")
+    .option("--token-env <name>", "environment variable with its credential")
+    .option("--connector <name>", "its connector (default: scim)")
+    .action(run(async () => (await import("./commands/connectors-probe.ts")).probe));
 
   const sandbox = program.command("sandbox").description("run the apps of this repository as simulators on loopback ports");
   sandbox

@@ -18,6 +18,7 @@ import type {
 } from "../core/model/observed.ts";
 import type { RegisterEntry } from "../core/model/register.ts";
 import type { Fault } from "./fault.ts";
+import type { Inspection } from "./inspection.ts";
 
 export interface Connector<Config = unknown> {
   readonly manifest: Manifest;
@@ -60,6 +61,8 @@ export interface Io {
 export interface Tenant {
   /** Which tenant the credential opens, and what it cannot do there. At most two requests. */
   probe(): Promise<TenantFacts>;
+  /** How the settings fit the server, for connectors whose servers differ. Two dozen read calls at most; what a server does not answer is no fault. */
+  inspect?(): Promise<Inspection>;
   /** Pure: where reading starts. */
   roots(): readonly Opening[];
   /** One page of one scope: one request (two where the vendor forces it). Throws FaultError. */

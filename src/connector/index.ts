@@ -1,5 +1,6 @@
 /** All that a connector may import. */
 export type * from "./contract.ts";
+export type * from "./inspection.ts";
 export type * from "./simulator.ts";
 export { FaultError, faultKinds, faultOfStatus, toFault } from "./fault.ts";
 export type { Fault, FaultKind } from "./fault.ts";

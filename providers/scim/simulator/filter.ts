@@ -19,7 +19,8 @@ export function filterOf(text: string, traits: Traits): ((row: Row) => boolean) 
 
 /** The texts at an attribute: of a list, those of its values. */
 function textsAt(row: Row, path: string): string[] {
-  const name = path.split(".")[0]!;
+  // Some call the address `email`.
+  const name = path === "email" ? "emails" : path.split(".")[0]!;
   const held = Object.entries(row).find(([key]) => fold(key) === fold(name))?.[1];
   const all: unknown[] = Array.isArray(held) ? held : [held];
   return all.flatMap((v) =>

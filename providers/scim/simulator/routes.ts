@@ -60,6 +60,7 @@ function single(office: Office, kind: vendor.Kind, id: string, { method, headers
   const found = vendor.resourceOf(world, kind, id);
   if (method === "GET") return withVersion(world, found, 200, shown(world, kind, found, true));
   const condition = headers["if-match"];
+  if (server.ownOnly && found["externalId"] === undefined) throw new Refusal(403, "It belongs to another role");
   if (server.etag && condition !== undefined && condition !== versionOf(found)) throw new Refusal(412, "It has changed");
   if (method === "DELETE") vendor.remove(world, kind, id);
   else if (method === "PUT" && server.put) vendor.put(world, kind, id, body);
@@ -102,6 +103,8 @@ function shown(world: World, kind: vendor.Kind, resource: WorldUser | WorldGroup
   return { schemas: [`${core}:Group`], ...fields, ...(omitted ? {} : { members: some }), meta };
 }
 
+const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
 function discovery(name: string, server: World["server"]): object | null {
   const list = (rows: object[]): object => ({
     schemas: ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
@@ -109,15 +112,30 @@ function discovery(name: string, server: World["server"]): object | null {
     Resources: rows,
   });
   const types = ["User", ...(server.groups ? ["Group"] : [])];
+  const attributes: Readonly<Record<string, readonly string[]>> = {
+    User: [
+      ...["userName", "name", "displayName", "emails", "active", "title"],
+      ...(server.adminRole === null ? [] : ["roles"]),
+      ...(server.entitlements ? ["entitlements"] : []),
+    ],
+    Group: ["displayName", "members"],
+  };
+  const schema = (t: string): object => ({
+    id: `${core}:${t}`,
+    name: t,
+    attributes: attributes[t]!.map((a) => ({ name: a, mutability: "readWrite" })),
+  });
   if (name === "ResourceTypes") return list(types.map((t) => ({ id: t, name: t, endpoint: `/${t}s`, schema: `${core}:${t}` })));
-  if (name === "Schemas") return list(types.map((t) => ({ id: `${core}:${t}`, name: t })));
-  if (name !== "ServiceProviderConfig") return null;
+  if (name === "Schemas") return list([...types.map(schema), ...[enterprise, ...server.extensions].map((id) => ({ id, attributes: [] }))]);
+  if (name !== server.configurationAt) return null;
   return {
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
     patch: { supported: server.patch !== "none" },
-    filter: { supported: true, maxResults: server.pageCap },
+    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    filter: { supported: server.filters.length > 0, maxResults: server.pageCap },
+    changePassword: { supported: false },
+    sort: { supported: false },
     etag: { supported: server.etag },
-    bulk: { supported: false },
     pagination: { index: true, cursor: server.paging === "cursor" },
   };
 }

@@ -38,6 +38,18 @@ export const traitsSchema = z.strictObject({
   /** Whether DELETE removes a user or only deactivates it. */
   deletes: z.enum(["removes", "deactivates"]).default("removes"),
   discovery: z.boolean().default(true),
+  /** Where it tells what it can do: some kept the plural of SCIM 1.1. */
+  configurationAt: z.enum(["ServiceProviderConfig", "ServiceProviderConfigs"]).default("ServiceProviderConfig"),
+  /** formatted: of a name it keeps `formatted` only. */
+  names: z.enum(["all", "formatted"]).default("all"),
+  /** Attributes that it takes and forgets. */
+  forgets: z.array(z.string()).default([]),
+  /** The one domain whose addresses it takes for new users; any where null. */
+  domain: z.string().nullable().default(null),
+  /** It lets only those users and groups be changed that were made by SCIM: they have an externalId. */
+  ownOnly: z.boolean().default(false),
+  /** Schemas of extensions that it lists. */
+  extensions: z.array(z.string()).default([]),
   /** The one media type it takes; any where null. */
   contentType: z.string().nullable().default(null),
   /** The role that makes an administrator; null: it has no roles. */
@@ -83,6 +95,29 @@ const servers: Readonly<Record<string, z.input<typeof traitsSchema>>> = {
     filters: ["userName", "externalId", "displayName", "id", "members"],
     patchReply: 204,
   },
+  /** Pages of 200; profiles are entitlements; what it can do is under the old plural name; DELETE disables (Salesforce help, 2026-08). */
+  salesforce: { adminRole: null, pageCap: 200, defaultPage: 200, deletes: "deactivates", configurationAt: "ServiceProviderConfigs" },
+  /** Only `name.formatted`; looks up by userName; DELETE deprovisions (Asana developers, 2026-08; the filters are from memory). */
+  asana: { ...bare, names: "formatted", filters: ["userName"], deletes: "deactivates" },
+  /** `email` in filters; role in an extension; inactive means out of the workspace (Notion developers, 2026-08). */
+  notion: {
+    ...bare,
+    filters: ["email", "given_name", "family_name", "displayName"],
+    forgets: ["title", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
+    disableRemoves: true,
+    extensions: ["urn:ietf:params:scim:schemas:extension:notion:2.0:User"],
+  },
+  /** Users of the associated domain only; looks up by userName; pages of 100 (from memory, 2026-08). */
+  zoom: { ...bare, filters: ["userName"], domain: "acme.example" },
+  /** Groups are account roles; what SCIM did not make belongs to others (Snowflake docs, 2026-08; the latter from memory). */
+  snowflake: {
+    ...bare,
+    filters: ["userName", "displayName"],
+    forgets: ["title", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
+    ownOnly: true,
+  },
+  /** Roles and entitlements of the account level; looks up by userName (Databricks docs, 2026-08). */
+  databricks: { adminRole: "account_admin", filters: ["userName", "displayName"] },
   figma: { ...bare, patch: "none", contentType: "application/json", filters: ["userName"] },
   scimmy: {
     ...bare,
@@ -96,6 +131,6 @@ const servers: Readonly<Record<string, z.input<typeof traitsSchema>>> = {
   },
 };
 
-/** The server of a profile's name, with what a test changes; the standard one where no vendor is pretended for that name. */
+/** The server of a profile's name, with what a test changes. */
 export const traitsOf = (profile: string, own: z.input<typeof traitsSchema> = {}): Traits =>
   traitsSchema.parse({ ...servers[profile], ...own });

@@ -17,7 +17,10 @@ export function resourceOf(world: World, kind: Kind, id: string): Resource {
 export function create(world: World, kind: Kind, body: unknown): Resource {
   const { schemas: _, id: __, meta: ___, ...fields } = object(body);
   const active = kind === "users" ? { active: fields["active"] === undefined ? true : activeOf(fields["active"], world.server) } : {};
-  const made = { ...defaults(kind), ...fields, ...active, id: giveId(world), version: 1 } as unknown as Resource;
+  const made = { ...defaults(kind), ...kept(world, fields), ...active, id: giveId(world), version: 1 } as unknown as Resource;
+  const { domain } = world.server;
+  if (kind === "users" && domain !== null && !fold(String(made["userName"])).endsWith(`@${fold(domain)}`))
+    throw new Refusal(400, "Only users of the associated domain", "invalidValue");
   check(world, kind, made, null);
   (world[kind] as Resource[]).push(made);
   return made;
@@ -27,7 +30,7 @@ export function create(world: World, kind: Kind, body: unknown): Resource {
 export function patch(world: World, kind: Kind, id: string, body: unknown): boolean {
   if (world.server.patch === "none") throw new Refusal(501, "PATCH is not supported");
   const before = resourceOf(world, kind, id);
-  const after = patched(before, body, world.server);
+  const after = kept(world, patched(before, body, world.server));
   if (kind === "users" && world.server.forgetsActive) after["active"] = before["active"];
   return store(world, kind, before, after);
 }
@@ -37,7 +40,16 @@ export function put(world: World, kind: Kind, id: string, body: unknown): void {
   const before = resourceOf(world, kind, id);
   const { schemas: _, meta: __, groups: ___, ...fields } = object(body);
   const active = kind === "users" ? { active: fields["active"] === undefined ? true : activeOf(fields["active"], world.server) } : {};
-  store(world, kind, before, { ...defaults(kind), ...fields, ...active, id, version: before.version });
+  store(world, kind, before, { ...defaults(kind), ...kept(world, fields), ...active, id, version: before.version });
+}
+
+/** What the server keeps of a resource's fields. */
+function kept({ server }: World, fields: Fields): Fields {
+  const result = Object.fromEntries(Object.entries(fields).filter(([name]) => !server.forgets.includes(name)));
+  const { name } = result;
+  if (server.names === "formatted" && typeof name === "object" && name !== null)
+    result["name"] = "formatted" in name ? { formatted: name.formatted } : {};
+  return result;
 }
 
 export function remove(world: World, kind: Kind, id: string): void {

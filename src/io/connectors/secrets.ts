@@ -22,9 +22,26 @@ export function secretsFrom(
   };
 }
 
+/** What is missing before this credential can be read, as a noun phrase; null where nothing is. A command is not run. */
+export function missingSecret(
+  app: string,
+  sources: SecretSources,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  const source = sources[name];
+  if (source === undefined)
+    return `the credential ${name}: identities/apps/${app}.yaml names none for reading (credentials.read.${name}: env:NAME)`;
+  const given = source.slice(source.indexOf(":") + 1);
+  const variable = source.startsWith("env:") ? given : commandVariable(given);
+  return (env[variable] ?? "").trim() === "" ? `the credential ${name}: the environment variable ${variable} is not set` : null;
+}
+
+const commandVariable = (name: string): string => `ROLLCALL_SECRET_COMMAND_${name}`;
+
 /** `command:NAME`: the operator put a command line into the environment variable ROLLCALL_SECRET_COMMAND_NAME; its output is the secret. */
 async function fromCommand(name: string, variable: string, env: Readonly<Record<string, string | undefined>>): Promise<string> {
-  const key = `ROLLCALL_SECRET_COMMAND_${variable}`;
+  const key = commandVariable(variable);
   const command = env[key];
   if (command === undefined || command === "")
     throw new FaultError({ kind: "auth", message: `the environment variable ${key} is not set (credential ${name})` });
