@@ -24,7 +24,7 @@ export default defineConnector<Settings>({
       profile,
       lists: openLists(profile),
       turns: openTurns(),
-      reading: { firstUsers: null, groups: new Map(), users: null, groupList: null },
+      reading: { groups: new Map(), users: null, groupList: null },
     };
     return {
       probe: () => probe(context, config, io),
@@ -34,7 +34,6 @@ export default defineConnector<Settings>({
       find: (keys) => find(context, keys),
       get: (ref) => get(context, ref),
       async perform(calls) {
-        context.reading.firstUsers = null;
         const outcomes = [];
         for (const call of calls) outcomes.push(await perform(context, call));
         return outcomes;

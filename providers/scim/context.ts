@@ -1,7 +1,6 @@
 import type { Scope } from "../../src/connector/index.ts";
 import type { Api } from "./api.ts";
 import type { Lists } from "./list.ts";
-import type { NativeList, NativeUser } from "./native.ts";
 import type { Profile } from "./profile.ts";
 import type { Turns } from "./turn.ts";
 
@@ -16,8 +15,6 @@ export interface Context {
 
 /** What earlier pages of this run's lists have told. Begins anew with the first page of each list. */
 export interface Reading {
-  /** The page of users that the probe has read, for the reading that begins after it; null once used, or where something was written since. */
-  firstUsers: NativeList<NativeUser> | null;
   /** Id of the first group of each name. */
   readonly groups: Map<string, string>;
   /** Verdicts on the two lists, once they ended. */

@@ -10,18 +10,10 @@ import type { Settings } from "./settings.ts";
 import { survey } from "./survey.ts";
 import { unavailable } from "./unavailable.ts";
 
-/**
- * One request: the first page of users proves that the credential reads, and is kept for the reading that follows. A second one where that page
- * is all there is by the server's word: a server that tells the rows of the page instead of the list's gives itself away by a page of one.
- */
-export async function probe({ api, lists, profile, reading }: Context, config: Settings, io: Io): Promise<TenantFacts> {
-  const { body } = await api.users(lists.query(undefined));
-  const rows = (body.Resources ?? []).length;
-  if (profile.paging === "index" && profile.totals === "exact" && rows > 1 && body.totalResults === rows) {
-    const one = (await api.users({ startIndex: 1, count: 1 })).body;
-    if ((one.Resources ?? []).length === one.totalResults) lists.probed(users.id, one.totalResults);
-  }
-  reading.firstUsers = body;
+/** One request: the proof that the credential reads users. That it asks for one row shows whether `totalResults` is that of the list. */
+export async function probe({ api, lists, profile }: Context, config: Settings, io: Io): Promise<TenantFacts> {
+  const { body } = await api.users(profile.paging === "cursor" ? { cursor: "", count: 1 } : { startIndex: 1, count: 1 });
+  if ((body.Resources ?? []).length === body.totalResults) lists.probed(users.id, body.totalResults);
   return { tenant: config.tenant ?? tenantOf(io.baseUrl), unavailable: unavailable(profile), joinsByEmail: true };
 }
 

@@ -24,31 +24,32 @@ const unseen = [
  * standard counts against it where neither the address nor the app's file speaks for it: a wrong dialect can empty a group, and addresses that
  * are believed too easily join an account to the wrong person.
  */
-export function candidates(observations: readonly Observation[], settings: Settings, vendor: ProfileName | null): readonly Candidate[] {
+export function candidates(observations: readonly Observation[], given: Settings, vendor: ProfileName | null): readonly Candidate[] {
   const standard = profileOf("standard");
-  const inForce = settings.profile ?? "standard";
-  const own = ownOf(settings);
+  const inForce = given.profile ?? "standard";
+  const own = ownOf(given);
   const ranked = profileNames.map((name) => {
     const profile = profileOf(name, own);
     const wrong = observations.filter((o) => !o.fits(profile));
     const beyond = unseen.filter((f) => !same(profile[f], standard[f]) && own[f] === undefined);
-    const differences = wrong.map((o) => difference(o, profile));
+    const wanted = mended(wrong, profile);
+    const differences = wrong.map((o) => difference(o, profile, wanted));
     const certain = differences.filter((d) => d.certain).length;
-    const trusted = name === vendor || (settings.profile !== undefined && name === inForce);
+    const trusted = name === vendor || (given.profile !== undefined && name === inForce);
     const candidate: Candidate = {
       name,
       inForce: name === inForce,
       differences,
-      settings: settled(name, settings, mended(wrong, profile)),
+      settings: settled(name, given, wanted),
       assumes: beyond.map((f) => `${f}: ${textOf(profile[f])}`),
       unavailable: unavailable(profile),
     };
-    // Elsewhere than at the vendor's own address it is more likely another server that behaves alike.
-    const stranger = isHosted(name) && !trusted;
+    // Elsewhere than at its own address, or where something speaks against it, it is more likely another server that behaves alike.
+    const stranger = !trusted && (isHosted(name) || (name !== "standard" && certain > 0));
     return {
       candidate,
       first: name === vendor,
-      cost: (stranger ? 10 : 0) + 3 * certain + (differences.length - certain) + (trusted ? 0 : 3 * beyond.length),
+      cost: (stranger ? 100 : 0) + 3 * certain + (differences.length - certain) + (trusted ? 0 : 3 * beyond.length),
     };
   });
   return ranked
@@ -62,9 +63,14 @@ export function candidates(observations: readonly Observation[], settings: Setti
     .map(({ candidate }) => candidate);
 }
 
-function difference(observation: Observation, profile: Profile): Difference {
-  const mend = Object.entries(observation.mend(profile)).map(([name, value]) => [`server.${name}`, value] as const);
-  return { says: observation.says, mend: Object.fromEntries(mend), certain: observation.certain };
+/** A field that several differences are about is mended by all of them together. */
+function difference(observation: Observation, profile: Profile, wanted: Profile): Difference {
+  const { certain, says } = observation;
+  const mend = Object.entries(observation.mend(profile)).map(([name, value]) => [
+    `server.${name}`,
+    certain ? wanted[name as keyof Profile] : value,
+  ]);
+  return { says, mend: Object.fromEntries(mend) as Difference["mend"], certain };
 }
 
 /** The profile after every certain difference; each mends what the ones before have made of it. */
@@ -88,4 +94,4 @@ function settled(name: ProfileName, settings: Settings, wanted: Profile): Candid
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-const textOf = (value: Profile[keyof Profile]): string => (Array.isArray(value) ? value.join(", ") : String(value));
+const textOf = (value: Profile[(typeof unseen)[number]]): string => (Array.isArray(value) ? value.join(", ") : String(value));

@@ -27,9 +27,7 @@ export async function readPage(context: Context, scope: Scope, cursor: string | 
 async function readUsers(context: Context, cursor: string | undefined): Promise<Page> {
   const { api, lists, profile, reading } = context;
   if (cursor === undefined) reading.users = null;
-  const kept = cursor === undefined ? reading.firstUsers : null;
-  reading.firstUsers = null;
-  const body = kept ?? (await api.users(lists.query(cursor))).body;
+  const { body } = await api.users(lists.query(cursor));
   const rows = body.Resources ?? [];
   const on = lists.follow(
     users.id,

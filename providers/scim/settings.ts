@@ -21,4 +21,4 @@ export function ownOf({ server = {} }: Settings): Partial<Profile> {
 }
 
 /** The profile in force. */
-export const profileFor = (settings: Settings): Profile => profileOf(settings.profile ?? "standard", ownOf(settings));
+export const profileFor = (given: Settings): Profile => profileOf(given.profile ?? "standard", ownOf(given));

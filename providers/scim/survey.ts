@@ -51,7 +51,10 @@ export async function survey({ api }: Pick<Context, "api">): Promise<Survey> {
   const resourceTypes = resourceTypesOf(await optional(() => api.resourceTypes()));
   const schemas = schemasOf(await optional(() => api.schemas()));
 
-  const written = (await api.written("Users", { startIndex: 1, count: asked })).body;
+  // Who pages by cursor alone may refuse an index.
+  const written =
+    (await optional(() => api.written("Users", { startIndex: 1, count: asked }))) ??
+    (await api.written("Users", { cursor: "", count: asked })).body;
   const users = userList.safeParse(written);
   if (!users.success) throw new FaultError({ kind: "invalid", message: "The server's list of users is not what RFC 7644 describes" });
   const rows = users.data.Resources ?? [];

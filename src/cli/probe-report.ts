@@ -154,7 +154,8 @@ export function appFileOf(
     writeYaml({
       connector: manifest.name,
       ...(Object.keys(settings).length > 0 ? { settings } : {}),
-      credentials: app.credentials,
+      // Copies: one object twice would be written as an anchor, which our files do not have.
+      credentials: { read: { ...app.credentials.read }, write: { ...app.credentials.write } },
       mode: "observe",
     })
   );

@@ -13,15 +13,20 @@ import { openStateDirectory } from "../../src/io/state/state-directory.ts";
 import type { AppState } from "../../src/core/model/state.ts";
 import github from "../../providers/github/simulator.ts";
 import memory from "../../providers/memory/simulator.ts";
+import scim from "../../providers/scim/simulator.ts";
 
-const simulators: Readonly<Record<string, Simulator<never>>> = { github, memory } as never;
+const simulators: Readonly<Record<string, Simulator>> = { github, memory, scim };
 const entry = join(import.meta.dirname, "..", "..", "src", "cli", "rollcall.js");
 
 /** Text by path below the root; null removes. */
 export type Files = Readonly<Record<string, string | null>>;
 
 export interface AppSketch {
-  readonly connector: "github" | "memory";
+  readonly connector: "github" | "memory" | "scim";
+  /** Of the app's file, in flow style; those of the simulator where absent. */
+  readonly settings?: string;
+  /** In place of the census: a world of the simulator's own. */
+  readonly world?: unknown;
   /** Lines of the app's file after connector, settings and credentials. */
   readonly more?: string;
   readonly census?: Census;
@@ -62,7 +67,11 @@ export interface Company {
 }
 
 const organization = "organization: Acme\ndomains: [acme.example]\ntimezone: UTC\nengine: embedded\nstate: .rollcall/state\n";
-const settings = { github: "{ organization: acme }", memory: "{ workspace: acme }" } as const;
+const usual = {
+  github: "{ organization: acme }",
+  memory: "{ workspace: acme }",
+  scim: "{ profile: standard, server: { addresses: managed } }",
+} as const;
 
 export async function openCompany(apps: Readonly<Record<string, AppSketch>>, files: Files): Promise<Company> {
   const root = await mkdtemp(join(tmpdir(), "rollcall-"));
@@ -148,16 +157,16 @@ export async function openCompany(apps: Readonly<Record<string, AppSketch>>, fil
     },
   };
   const own: Record<string, string> = { "rollcall.yaml": organization };
-  for (const [app, { connector, more = "", census = { accounts: [], groups: [] }, options = {} }] of Object.entries(apps)) {
-    const simulator = simulators[connector]!;
+  for (const [app, sketch] of Object.entries(apps)) {
+    const { connector, more = "", settings = usual[connector], census = { accounts: [], groups: [] }, options = {} } = sketch;
+    const simulator: Simulator<unknown> = simulators[connector]!;
     const variable = `${app.toUpperCase()}_TOKEN`;
-    const world = simulator.fromCensus(census, simulator.settings);
+    const world = sketch.world === undefined ? simulator.fromCensus(census, simulator.settings) : simulator.schema.parse(sketch.world);
     const started = await simulator.start({ world, now: () => company.now, ...options });
     running[app] = started;
     env[endpointVariable(app)] = started.url;
     env[variable] = `token-of-${app}`;
-    own[`identities/apps/${app}.yaml`] =
-      `connector: ${connector}\nsettings: ${settings[connector]}\ncredentials: { token: env:${variable} }\n${more}`;
+    own[`identities/apps/${app}.yaml`] = `connector: ${connector}\nsettings: ${settings}\ncredentials: { token: env:${variable} }\n${more}`;
   }
   await company.write({ ...own, ...files });
   return company;

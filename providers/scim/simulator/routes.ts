@@ -114,7 +114,12 @@ function discovery(name: string, server: World["server"]): object | null {
   const types = ["User", ...(server.groups ? ["Group"] : [])];
   const attributes: Readonly<Record<string, readonly string[]>> = {
     User: [
-      ...["userName", "name", "displayName", "emails", "active", "title"],
+      "userName",
+      "name",
+      "displayName",
+      "emails",
+      "active",
+      "title",
       ...(server.adminRole === null ? [] : ["roles"]),
       ...(server.entitlements ? ["entitlements"] : []),
     ],

@@ -1,0 +1,183 @@
+/** `rollcall connectors probe`: what it says, what it exits with, and that it writes nothing anywhere. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Context } from "../../src/cli/command.ts";
+import { check } from "../../src/cli/commands/check.ts";
+import { probe } from "../../src/cli/commands/connectors-probe.ts";
+import { type Company, openCompany, type Ran } from "../support/company.ts";
+
+const server = (traits: object = {}): object => ({
+  server: traits,
+  users: ["ada", "grace", "alan"].map((login, i) => ({
+    id: String(i + 1),
+    userName: login,
+    emails: [{ value: `${login}@acme.example` }],
+    externalId: login,
+  })),
+  groups: [
+    { id: "g1", displayName: "Engineers", members: [{ value: "1" }] },
+    { id: "g2", displayName: "Empty" },
+  ],
+});
+
+let company: Company;
+beforeEach(async () => {
+  company = await openCompany(
+    {
+      chat: { connector: "scim", world: server({ adminRole: null, entitlements: false }), settings: "{ profile: scimmy }" },
+      tool: { connector: "scim", world: server() },
+      wiki: { connector: "memory" },
+    },
+    {},
+  );
+});
+afterEach(async () => company.close());
+
+type Options = Parameters<typeof probe>[2];
+const ask = async (app: string, options: Options = {}, more: Partial<Context> = {}): Promise<Ran> =>
+  company.run(async (c) => probe(c, app, options), more);
+const asJson = async (app: string, more: Partial<Context> = {}): Promise<Record<string, unknown>> =>
+  JSON.parse((await ask(app, {}, { ...more, json: true })).out) as Record<string, unknown>;
+const seen = (app: string): string[] => company.apps[app]!.seen.map((r) => r.method);
+
+describe("an app whose settings fit", () => {
+  test("says so, exits 0 also with the detailed exit code, and shows what the server can do", async () => {
+    const ran = await ask("tool", { detailedExitcode: true });
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain("profile standard as it is in force: it fits");
+    for (const line of [
+      /^ {2}patch +yes, it says$/m,
+      /^ {2}bulk +no, it says$/m,
+      /^ {2}sort +no, it says$/m,
+      /^ {2}etag +no/m,
+      /^ {2}paging +index$/m,
+    ])
+      expect(ran.out).toMatch(line);
+    expect(ran.out).not.toContain("to be put into");
+  });
+});
+
+describe("an app whose settings do not fit", () => {
+  test("names the profile that fits best and the settings, ready to be pasted; 2 only where asked for", async () => {
+    const ran = await ask("chat", { detailedExitcode: true });
+    expect(ran.code).toBe(2);
+    expect((await ask("chat")).code).toBe(0);
+    expect(ran.out).toContain("look-ups do not heed case\n      server.filterCase: insensitive");
+    expect(ran.out).toMatch(/^ {3}1\. standard +nothing speaks against it/m);
+    const block = /^to be put into identities\/apps\/chat\.yaml\n((?: {2}.*\n)+)/m.exec(ran.out)![1]!.replaceAll(/^ {2}/gm, "");
+    const file = await readFile(join(company.dir, "identities/apps/chat.yaml"), "utf8");
+    await company.write({ "identities/apps/chat.yaml": file.replace(/^settings:.*\n/m, block) });
+    expect((await ask("chat", { detailedExitcode: true })).code).toBe(0);
+  });
+
+  test("as JSON, version 1", async () => {
+    expect(await asJson("chat")).toMatchObject({
+      version: 1,
+      app: "chat",
+      connector: "scim",
+      fits: false,
+      missing: [],
+      failure: null,
+      tenant: { name: "127.0.0.1" },
+      settings: { profile: "standard" },
+    });
+    expect(await asJson("tool")).toMatchObject({ fits: true, settings: null });
+  });
+});
+
+describe("what is missing", () => {
+  test("a credential and an address are both named, exit 4, and nobody is asked", async () => {
+    const ran = await ask("chat", {}, { env: {} });
+    expect(ran.code).toBe(4);
+    expect(ran.out).toContain("the environment variable CHAT_TOKEN is not set");
+    expect(ran.out).toContain("set ROLLCALL_ENDPOINT_CHAT");
+    expect(company.apps["chat"]!.seen).toEqual([]);
+  });
+  test("an address alone is 8", async () => {
+    expect((await ask("chat", {}, { env: { CHAT_TOKEN: "t" } })).code).toBe(8);
+  });
+  test("an app that is not there is 3, with the one that was meant", async () => {
+    const ran = await ask("chatt");
+    expect(ran).toMatchObject({ code: 3, err: expect.stringContaining('did you mean "chat"?') as string });
+  });
+  test("a credential that is refused is 4, a server that does not answer is 8", async () => {
+    company.apps["chat"]!.plant({ times: 100, kind: { answer: 401 } });
+    expect((await ask("chat")).code).toBe(4);
+    company.apps["tool"]!.plant({ times: 100, kind: { answer: 400 } });
+    const ran = await ask("tool");
+    expect(ran.code).toBe(8);
+    expect(ran.out).toContain("could not be read");
+  });
+});
+
+test("a connector that compares nothing tells its tenant, itself and what is not to be had", async () => {
+  const ran = await ask("wiki");
+  expect(ran.code).toBe(0);
+  expect(ran.out).toContain("wiki: ");
+  expect(await asJson("wiki")).toMatchObject({ fits: true, tenant: { label: "acme" }, facts: [], candidates: [], settings: null });
+});
+
+test("nothing is written: only reads leave, the token is in no output, and no file changes", async () => {
+  const before = await company.digest();
+  const outputs: string[] = [];
+  for (const app of ["chat", "tool", "wiki"]) {
+    const { out, err } = await ask(app, { detailedExitcode: true }, { verbose: true });
+    outputs.push(out, err);
+    expect(new Set(seen(app))).toEqual(new Set(["GET"]));
+  }
+  expect(company.mutating()).toEqual([]);
+  expect(outputs.join()).not.toContain("token-of-");
+  expect(await company.digest()).toBe(before);
+});
+
+describe("a server that has no app file yet", () => {
+  const at = (app: string): string => company.apps[app]!.url;
+
+  test("the file comes out on standard output, the report beside it; committed, it checks clean and fits", async () => {
+    const ran = await ask("mail", { url: at("tool"), tokenEnv: "MAIL_TOKEN" }, { env: { MAIL_TOKEN: "secret-of-mail" } });
+    expect(ran.code).toBe(0);
+    expect(ran.out.split("\n").length).toBeLessThanOrEqual(12);
+    expect(ran.out).toBe(
+      `# SCIM 2.0. Where it is, whoever runs rollcall says: ROLLCALL_ENDPOINT_MAIL=${at("tool")}\n` +
+        "connector: scim\nsettings:\n  profile: standard\ncredentials:\n  read:\n    token: env:MAIL_TOKEN\n  write:\n    token: env:MAIL_TOKEN\nmode: observe\n",
+    );
+    expect(ran.err).toContain("profiles, best first");
+    await company.write({ "identities/apps/mail.yaml": ran.out });
+    expect((await company.run(check)).code).toBe(0);
+    const env = { MAIL_TOKEN: "secret-of-mail", ROLLCALL_ENDPOINT_MAIL: at("tool") };
+    expect((await ask("mail", { detailedExitcode: true }, { env })).code).toBe(0);
+    expect(company.mutating()).toEqual([]);
+  });
+
+  test("the credential goes to the typed address and is printed nowhere; an address that is none, or holds a password, is refused", async () => {
+    const env = { MAIL_TOKEN: "secret-of-mail" };
+    for (const url of ["http://elsewhere.example/scim", "https://ada:hunter22@elsewhere.example", "elsewhere"]) {
+      const ran = await ask("mail", { url, tokenEnv: "MAIL_TOKEN" }, { env });
+      expect(ran.code).toBe(8);
+      expect(ran.out).toBe("");
+      expect(ran.err).not.toMatch(/hunter22|secret-of-mail/);
+    }
+  });
+
+  test("what is typed wrongly is said before anything is sent", async () => {
+    const url = at("tool");
+    expect(await ask("mail", { url })).toMatchObject({ code: 1, err: expect.stringContaining("--token-env NAME") as string });
+    expect(await ask("mail", { tokenEnv: "X" })).toMatchObject({ code: 1 });
+    expect(await ask("chat", { url, tokenEnv: "X" })).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("is there already") as string,
+    });
+    expect(await ask("Mail/x", { url, tokenEnv: "X" })).toMatchObject({ code: 3 });
+    expect(await ask("mail", { url, tokenEnv: "X", connector: "scm" })).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('did you mean "scim"?') as string,
+    });
+    expect(await ask("mail", { url, tokenEnv: "X", connector: "github" })).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("rollcall init --connector github") as string,
+    });
+    expect(await ask("mail", { url, tokenEnv: "UNSET" })).toMatchObject({ code: 4, out: "" });
+    expect(company.apps["tool"]!.seen).toEqual([]);
+  });
+});
