@@ -73,12 +73,17 @@ const usual = {
   scim: "{ profile: standard, server: { addresses: managed } }",
 } as const;
 
-export async function openCompany(apps: Readonly<Record<string, AppSketch>>, files: Files): Promise<Company> {
+/** `more`: further environment, for apps whose server the test brings itself. */
+export async function openCompany(
+  apps: Readonly<Record<string, AppSketch>>,
+  files: Files,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Company> {
   const root = await mkdtemp(join(tmpdir(), "rollcall-"));
   const dir = join(root, "repository");
   await mkdir(dir);
   const running: Record<string, RunningSimulator<unknown>> = {};
-  const env: Record<string, string> = {};
+  const env: Record<string, string> = { ...more };
   const company: Company = {
     dir,
     apps: running,
