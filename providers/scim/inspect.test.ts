@@ -15,7 +15,7 @@ async function looked(setup: Parameters<typeof stage>[0]): Promise<{ found: Insp
   const staged = await stage({ users, groups: [some, empty], ...setup });
   const found = await staged.tenant.inspect!();
   expect(staged.running.seen.filter((r) => r.mutating)).toEqual([]);
-  expect(staged.running.seen.length).toBeLessThanOrEqual(24);
+  expect(staged.running.seen.length).toBeLessThanOrEqual(30);
   expect(staged.strict.violations).toEqual([]);
   return { ...staged, found, inForce: found.candidates.find((c) => c.inForce)! };
 }
@@ -103,6 +103,13 @@ describe("what cannot be seen", () => {
     const { inForce } = await looked({ profile: "slack" });
     expect(inForce.assumes).toEqual(["deletes: deactivates"]);
     expect(inForce.unavailable).toMatchObject({ delete: "DELETE only deactivates there" });
+  });
+
+  test("one user and one group prove as much: what nobody answers to is asked for as well", async () => {
+    const { found } = await looked({ users: users.slice(0, 1), groups: [{ ...some, members: [{ value: "1" }] }] });
+    expect(fact(found, "filter")).toContain("by userName, emails.value, emails, displayName, members, groups.value, id and members");
+    const { inForce } = await looked({ users: users.slice(0, 1), groups: [], server: { filters: [], otherFilters: "ignored" } });
+    expect(certain(inForce)).toMatchObject({ "server.filters": [] });
   });
 
   test("an empty server is told from one that was not asked: nothing is proven, nothing is proposed", async () => {

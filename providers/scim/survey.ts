@@ -44,7 +44,7 @@ export type FilterName = (typeof filterNames)[number];
 /** Rows that the first pages are asked for. */
 export const asked = 100;
 
-/** Some twenty requests. Throws where users cannot be read, and where the credential is refused. */
+/** Some twenty requests, up to thirty where there is hardly anybody. Throws where users cannot be read, and where the credential is refused. */
 export async function survey({ api }: Pick<Context, "api">): Promise<Survey> {
   const configuration =
     configurationOf(await optional(() => api.configuration())) ?? configurationOf(await optional(() => api.oldConfiguration()));
@@ -99,7 +99,7 @@ async function listGroups(api: Context["api"]): Promise<Survey["groups"]> {
   }
 }
 
-/** The filters, each with a key that a row of the first pages has. What the answer would not tell apart from the whole list proves nothing. */
+/** The filters, each with a key that a row of the first pages has. */
 async function tryFilters(api: Context["api"], users: readonly NativeUser[], groups: readonly NativeGroup[]): Promise<Survey["filters"]> {
   const named = users.find((u) => u.userName !== undefined);
   const mailed = users.find((u) => addressOf(u) !== undefined);
@@ -110,38 +110,88 @@ async function tryFilters(api: Context["api"], users: readonly NativeUser[], gro
   const someone = member ?? users[0]?.id;
   const inGroup = group && someone !== undefined ? { group: group.id, user: someone } : null;
 
-  async function ask(resource: Resource, filter: string, matches: (id: string) => boolean): Promise<FilterAnswer> {
-    const all = (resource === "Users" ? users : groups).length;
+  async function idsOf(resource: Resource, filter: string): Promise<readonly string[] | "refused"> {
     try {
       const read = (resource === "Users" ? userList : groupList).safeParse((await api.written(resource, { filter })).body);
-      if (!read.success) return "refused";
-      const ids = (read.data.Resources ?? []).map((row) => row.id);
-      if (ids.length === 0) return "silent";
-      if (all < 2) return null;
-      return ids.every(matches) && ids.length < all ? "works" : "ignored";
+      return read.success ? (read.data.Resources ?? []).map((row) => row.id) : "refused";
     } catch (error) {
       if (tolerable(error)) return "refused";
       throw error;
     }
   }
+  async function ask(
+    resource: Resource,
+    filter: (value: string) => string,
+    value: string,
+    matches: (id: string) => boolean,
+  ): Promise<FilterAnswer> {
+    const ids = await idsOf(resource, filter(quoted(value)));
+    if (ids === "refused") return "refused";
+    if (ids.length === 0) return "silent";
+    if (!ids.every(matches)) return "ignored";
+    // Where everything answers to the key, the whole list looks the same: nobody answers to this one.
+    if (ids.length < (resource === "Users" ? users : groups).length) return "works";
+    return (await idsOf(resource, filter(quoted("nobody-of-rollcall")))).length === 0 ? "works" : "ignored";
+  }
   /** Whoever is not known to be a member may well be none: then no row is no answer. */
   const ofMember = (answer: FilterAnswer): FilterAnswer => (answer === "silent" && member === undefined ? null : answer);
   const holds = (id: string): boolean => users.some((u) => u.id === id && addressOf(u) === address);
-  const sameName = (id: string): boolean => groups.some((g) => g.id === id && g.displayName === group?.displayName);
+  const byName = (value: string | undefined): FilterAnswer | Promise<FilterAnswer> =>
+    value === undefined
+      ? null
+      : ask(
+          "Users",
+          (v) => `userName eq ${v}`,
+          value,
+          (id) => id === named?.id,
+        );
+  const byAddress = (path: string): FilterAnswer | Promise<FilterAnswer> =>
+    address === undefined ? null : ask("Users", (v) => `${path} eq ${v}`, address, holds);
 
   return {
-    userName: named ? await ask("Users", `userName eq ${quoted(named.userName!)}`, (id) => id === named.id) : null,
-    "userName in capitals":
-      named && swapped !== undefined ? await ask("Users", `userName eq ${quoted(swapped)}`, (id) => id === named.id) : null,
-    "emails.value": address === undefined ? null : await ask("Users", `emails.value eq ${quoted(address)}`, holds),
-    emails: address === undefined ? null : await ask("Users", `emails eq ${quoted(address)}`, holds),
-    email: address === undefined ? null : await ask("Users", `email eq ${quoted(address)}`, holds),
-    displayName: group ? await ask("Groups", `displayName eq ${quoted(group.displayName)}`, sameName) : null,
-    members: inGroup && ofMember(await ask("Groups", `members eq ${quoted(inGroup.user)}`, () => true)),
-    "groups.value": inGroup && ofMember(await ask("Users", `groups.value eq ${quoted(inGroup.group)}`, () => true)),
+    userName: await byName(named?.userName),
+    "userName in capitals": await byName(swapped),
+    "emails.value": await byAddress("emails.value"),
+    emails: await byAddress("emails"),
+    email: await byAddress("email"),
+    displayName: group
+      ? await ask(
+          "Groups",
+          (v) => `displayName eq ${v}`,
+          group.displayName,
+          (id) => groups.some((g) => g.id === id && g.displayName === group.displayName),
+        )
+      : null,
+    members:
+      inGroup &&
+      ofMember(
+        await ask(
+          "Groups",
+          (v) => `members eq ${v}`,
+          inGroup.user,
+          () => true,
+        ),
+      ),
+    "groups.value":
+      inGroup &&
+      ofMember(
+        await ask(
+          "Users",
+          (v) => `groups.value eq ${v}`,
+          inGroup.group,
+          () => true,
+        ),
+      ),
     "id and members":
       inGroup &&
-      ofMember(await ask("Groups", `id eq ${quoted(inGroup.group)} and members eq ${quoted(inGroup.user)}`, (id) => id === inGroup.group)),
+      ofMember(
+        await ask(
+          "Groups",
+          (v) => `id eq ${quoted(inGroup.group)} and members eq ${v}`,
+          inGroup.user,
+          (id) => id === inGroup.group,
+        ),
+      ),
   };
 }
 

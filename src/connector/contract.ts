@@ -61,7 +61,7 @@ export interface Io {
 export interface Tenant {
   /** Which tenant the credential opens, and what it cannot do there. At most two requests. */
   probe(): Promise<TenantFacts>;
-  /** How the settings fit the server, for connectors whose servers differ. Two dozen read calls at most; what a server does not answer is no fault. */
+  /** How the settings fit the server, for connectors whose servers differ. Some thirty read calls at most; what a server does not answer is no fault. */
   inspect?(): Promise<Inspection>;
   /** Pure: where reading starts. */
   roots(): readonly Opening[];
