@@ -4,7 +4,7 @@ import type { Census, Simulator } from "../../src/connector/index.ts";
 import { type Exchange, type Reply, serve } from "../../src/connector/simulation/serve.ts";
 import { manifest } from "./manifest.ts";
 import { openListView } from "./simulator/lists.ts";
-import { openRateLimit } from "./simulator/rate-limit.ts";
+import { openRateLimit, openTokenBucket, type RateLimit } from "./simulator/rate-limit.ts";
 import { Refusal } from "./simulator/refusal.ts";
 import { answer, type Office } from "./simulator/routes.ts";
 import { fromCensus, toCensus, type World, worldSchema } from "./simulator/world.ts";
@@ -17,10 +17,15 @@ const simulator: Simulator<World> = {
   async start(options) {
     let office = openOffice(worldSchema.parse(structuredClone(options.world ?? {})));
     let requests = 0;
-    const limit = options.rateLimit ? openRateLimit(manifest.buckets["scim"]!, options.now ?? (() => new Date())) : null;
+    const now = options.now ?? (() => new Date());
+    let limit = limitOf(office.world);
 
     function openOffice(world: World): Office {
       return { world, lists: openListView(world, options.lag ?? 0) };
+    }
+    function limitOf({ server }: World): RateLimit | null {
+      if (server.bucket) return openTokenBucket(server.bucket, now);
+      return options.rateLimit ? openRateLimit(manifest.buckets["scim"]!, now) : null;
     }
     function accepted({ headers }: Exchange): boolean {
       const given = /^Bearer (\S+)$/.exec(headers["authorization"] ?? "")?.[1];
@@ -47,6 +52,7 @@ const simulator: Simulator<World> = {
     };
     const load = (world: World): void => {
       office = openOffice(worldSchema.parse(structuredClone(world)));
+      limit = limitOf(office.world);
     };
 
     const handle = await serve(

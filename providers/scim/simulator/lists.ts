@@ -34,7 +34,7 @@ export function openListView(world: World, lag: number): ListView {
 const listSchema = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
 /** One page as a ListResponse (RFC 7644 3.4.2, RFC 9865 for cursors). */
-export function pageOf(rows: readonly object[], query: URLSearchParams, traits: Traits): object {
+export function pageOf<T>(rows: readonly T[], query: URLSearchParams, traits: Traits, shown: (row: T) => object): object {
   const count = Math.min(wholeNumber(query.get("count")) ?? traits.defaultPage, traits.pageCap);
   const byCursor = traits.paging === "cursor" && query.has("cursor");
   const cursor = query.get("cursor") ?? "";
@@ -52,7 +52,7 @@ export function pageOf(rows: readonly object[], query: URLSearchParams, traits: 
         : {}
       : { startIndex: Math.max(1, asked) }),
     // Empty lists are left out by many servers.
-    ...(page.length === 0 && rows.length === 0 ? {} : { Resources: page }),
+    ...(page.length === 0 && rows.length === 0 ? {} : { Resources: page.map(shown) }),
   };
 }
 

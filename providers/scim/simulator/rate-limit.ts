@@ -22,3 +22,23 @@ export function openRateLimit(bucket: RateBucket, now: () => Date): RateLimit {
     },
   };
 }
+
+/** A bucket that holds `capacity` requests and is filled by `perSecond`. Begins full; a refused request takes nothing. */
+export function openTokenBucket(
+  { capacity, perSecond }: { readonly capacity: number; readonly perSecond: number },
+  now: () => Date,
+): RateLimit {
+  let held = capacity;
+  let at = now().getTime();
+  return {
+    take() {
+      const time = now().getTime();
+      held = Math.min(capacity, held + ((time - at) / 1000) * perSecond);
+      at = time;
+      // Sums of fractions fall short of the whole by a hair.
+      if (held < 1 - 1e-6) return Math.max(1, Math.ceil((1 - held) / perSecond));
+      held -= 1;
+      return 0;
+    },
+  };
+}

@@ -43,15 +43,9 @@ function collection(office: Office, kind: vendor.Kind, { method, query, body }: 
   // Look-ups go by an index and are fresh; only whole lists lag.
   const view = filter === null ? office.lists.next() : world;
   const rows: readonly (WorldUser | WorldGroup)[] = kind === "users" ? view.users : view.groups;
-  const kept = rows.filter((row) => test?.(kind === "users" ? { ...row, groups: groupsOf(view, row.id) } : row) ?? true);
-  return {
-    status: 200,
-    body: pageOf(
-      kept.map((row) => shown(view, kind, row, false)),
-      query,
-      world.server,
-    ),
-  };
+  const told = membershipsIn(view);
+  const kept = test === null ? rows : rows.filter((row) => test(kind === "users" ? { ...row, groups: told(row.id) } : row));
+  return { status: 200, body: pageOf(kept, query, world.server, (row) => shown(view, kind, row, false, told)) };
 }
 
 function single(office: Office, kind: vendor.Kind, id: string, { method, headers, body }: Exchange): Reply {
@@ -79,22 +73,45 @@ const withVersion = (world: World, resource: { readonly version: number }, statu
   body,
 });
 
-function groupsOf(world: World, user: string): { value: string; display: string; type: string }[] {
-  return world.groups
-    .filter((g) => g.members.some((m) => m.value === user))
-    .map((g) => ({ value: g.id, display: g.displayName, type: "direct" }));
+interface Membership {
+  readonly value: string;
+  readonly display: string;
+  readonly type: string;
+}
+
+/** The groups of each user, in the order of the groups; looked through once for a whole list. */
+function membershipsIn({ groups }: World): (user: string) => readonly Membership[] {
+  let index: Map<string, Membership[]> | null = null;
+  return (user) => {
+    if (index === null) {
+      index = new Map();
+      for (const group of groups)
+        for (const member of new Set(group.members.map((m) => m.value))) {
+          const known = index.get(member) ?? [];
+          known.push({ value: group.id, display: group.displayName, type: "direct" });
+          index.set(member, known);
+        }
+    }
+    return index.get(user) ?? [];
+  };
 }
 
 /** A resource on the wire. `alone`: not as a row of a list. */
-function shown(world: World, kind: vendor.Kind, resource: WorldUser | WorldGroup, alone: boolean): object {
+function shown(
+  world: World,
+  kind: vendor.Kind,
+  resource: WorldUser | WorldGroup,
+  alone: boolean,
+  told: (user: string) => readonly Membership[] = membershipsIn(world),
+): object {
   const { server } = world;
   const { version, members, active, ...fields } = resource;
   const meta = { resourceType: kind === "users" ? "User" : "Group", ...(server.etag ? { version: `W/"${version}"` } : {}) };
   if (kind === "users") {
-    const groups = groupsOf(world, resource.id);
-    const told = server.groups && server.userGroups && (server.emptyMembers === "shown" || groups.length > 0) ? { groups } : {};
+    const groups = told(resource.id);
+    const listed = server.groups && server.userGroups && (server.emptyMembers === "shown" || groups.length > 0) ? { groups } : {};
     const state = server.activeAs === "text" ? (active ? "True" : "False") : active;
-    return { schemas: [`${core}:User`], ...fields, active: state, ...told, meta };
+    return { schemas: [`${core}:User`], ...fields, active: state, ...listed, meta };
   }
   const all = (members ?? []) as unknown[];
   const hidden = server.members === "nowhere" || (server.members === "single" && !alone);

@@ -55,6 +55,8 @@ export const traitsSchema = z.strictObject({
   /** The role that makes an administrator; null: it has no roles. */
   adminRole: z.string().nullable().default("owner"),
   entitlements: z.boolean().default(true),
+  /** Requests that it takes: a full bucket at first, then so many a second; as many as come where null. */
+  bucket: z.strictObject({ capacity: z.int().positive(), perSecond: z.number().positive() }).nullable().default(null),
   /** Whether "too fast" comes with Retry-After. */
   retryAfter: z.boolean().default(true),
 });
