@@ -87,7 +87,7 @@ export const manifest: Manifest = {
     { name: "replace group", method: "PUT", path: "/Groups/*", effect: "write", bucket: "scim" },
     { name: "delete group", method: "DELETE", path: "/Groups/*", effect: "write", bucket: "scim", idempotent: true },
   ],
-  buckets: { scim: { units: 300, seconds: 60, concurrency: 4 } },
+  buckets: { scim: { units: 1200, seconds: 60, concurrency: 4 } },
   pageSizes: { users: 100, groups: 100 },
   concurrency: 4,
   timeout: 60,

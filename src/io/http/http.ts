@@ -94,7 +94,7 @@ export function openHttp(options: HttpOptions): Http {
     const { signal, tries, matched, effect } = out;
     const { bucket, cost = 1, idempotent = false } = matched.rule;
     const headers = await signed(out.request.headers);
-    const turn = await pacer.turn(bucket, cost, tries.deadline - clock.now().getTime(), signal);
+    const turn = await pacer.turn(bucket, cost, tries.deadline - clock.now().getTime(), tries.throttled > 0, signal);
     let heard: Headers | null = null;
     try {
       signal?.throwIfAborted();
@@ -108,10 +108,10 @@ export function openHttp(options: HttpOptions): Http {
       if (signal?.aborted && (effect.reads || (failed.how === "unsent" && !tries.maybeDone))) throw signal.reason;
       const throttled = failed.fault.kind === "throttled";
       // Before the turn is given back: the next in the queue must not run into the same wall.
-      if (throttled) pacer.pause(bucket, (failed.fault.retryAfter ?? 1) * 1000);
+      const { retryAfter } = failed.fault;
+      const held = throttled ? turn.refused(retryAfter === undefined ? null : retryAfter * 1000) : 0;
       const limits = signal?.aborted ? { ...patience, transient: 0, throttled: 0 } : patience;
-      const wait = nextTry(failed, { reads: effect.reads, idempotent, label }, tries, limits, clock.now().getTime());
-      if (throttled) pacer.pause(bucket, wait);
+      const wait = nextTry(failed, { reads: effect.reads, idempotent, label }, tries, limits, clock.now().getTime(), held);
       return throttled ? 0 : wait;
     } finally {
       turn.done(heard);

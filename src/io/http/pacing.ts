@@ -2,22 +2,25 @@ import { FaultError } from "../../connector/fault.ts";
 import type { RateBucket } from "../../core/model/manifest.ts";
 import type { Clock } from "./clock.ts";
 import { allowanceOf } from "./rate-headers.ts";
+import { openRecovery, type Recovery } from "./recovery.ts";
+import { backoff } from "./retry.ts";
 import { slidingWindow, type SlidingWindow } from "./window.ts";
 
 /** A request's leave to be sent; given back exactly once. */
 export interface Turn {
+  /** The vendor said "too fast", and after how many milliseconds to come again (null: not). Until the milliseconds that are returned nothing of the bucket is sent. */
+  refused(told: number | null): number;
   /** The request ended; `headers` of its answer, or null where there was none. */
   done(headers: Headers | null): void;
 }
 
 export interface Pacer {
   /**
-   * Waits until the bucket lets a request through, in the order of asking. Throws FaultError `throttled` where that would take longer than
-   * `patience` milliseconds, `interrupted` where it would take any time and the pacer was stopped, and the signal's reason where it is aborted.
+   * Waits until the bucket lets a request through, in the order of asking; one that was refused before (`again`) goes ahead of those that were
+   * not, else the same one could meet the wall over and over. Throws FaultError `throttled` where that would take longer than `patience`
+   * milliseconds, `interrupted` where it would take any time and the pacer was stopped, and the signal's reason where it is aborted.
    */
-  turn(bucket: string, cost: number, patience: number, signal?: AbortSignal): Promise<Turn>;
-  /** Nothing of this bucket is sent for so many milliseconds: the vendor said so. */
-  pause(bucket: string, milliseconds: number): void;
+  turn(bucket: string, cost: number, patience: number, again: boolean, signal?: AbortSignal): Promise<Turn>;
 }
 
 interface PacerOptions {
@@ -37,6 +40,7 @@ interface Ledger {
 interface Bucket {
   readonly limits: RateBucket;
   readonly window: SlidingWindow;
+  readonly recovery: Recovery;
   readonly queue: Waiter[];
   inFlight: number;
   pausedUntil: number;
@@ -48,6 +52,8 @@ interface Bucket {
 }
 
 interface Waiter {
+  /** It was refused before. */
+  readonly again: boolean;
   readonly cost: number;
   readonly deadline: number;
   grant(turn: Turn): void;
@@ -68,7 +74,8 @@ export function openPacer({ buckets, clock, stop, onWait }: PacerOptions): Pacer
     const limits = buckets[name];
     if (!limits) throw new FaultError({ kind: "refused", message: `The connector declares no rate bucket ${name}` });
     const window = slidingWindow(limits.units, limits.seconds * 1000);
-    const bucket: Bucket = { limits, window, queue: [], inFlight: 0, pausedUntil: 0, toldUntil: 0, ledger: null, alarm: null };
+    const recovery = openRecovery(limits.concurrency, (refusals) => backoff(refusals, name));
+    const bucket: Bucket = { limits, window, recovery, queue: [], inFlight: 0, pausedUntil: 0, toldUntil: 0, ledger: null, alarm: null };
     open.set(name, bucket);
     return bucket;
   }
@@ -86,7 +93,7 @@ export function openPacer({ buckets, clock, stop, onWait }: PacerOptions): Pacer
     while (bucket.queue.length > 0) {
       const waiter = bucket.queue[0]!;
       const now = time();
-      if (bucket.inFlight >= bucket.limits.concurrency) return; // the end of one in flight serves again
+      if (bucket.inFlight >= bucket.recovery.most()) return; // the end of one in flight serves again
       const wait = waitOf(bucket, waiter.cost, now);
       if (wait === 0) {
         bucket.queue.shift();
@@ -127,13 +134,24 @@ export function openPacer({ buckets, clock, stop, onWait }: PacerOptions): Pacer
     bucket.inFlight += 1;
     bucket.window.take(cost);
     if (bucket.ledger) bucket.ledger.left -= cost;
+    const sentAt = time();
     let ended = false;
+    let refused = false;
     return {
+      refused(told) {
+        refused = true;
+        const wait = bucket.recovery.refused(time(), sentAt, told);
+        bucket.pausedUntil = Math.max(bucket.pausedUntil, time() + wait);
+        return wait;
+      },
       done(headers) {
         if (ended) return;
         ended = true;
         bucket.inFlight -= 1;
-        bucket.window.settle(cost, time());
+        // What the vendor refused it has not carried out, and its own wait is kept.
+        if (refused) bucket.window.release(cost);
+        else bucket.window.settle(cost, time());
+        if (headers && !refused) bucket.recovery.passed(time(), sentAt);
         if (headers) learn(name, bucket, headers);
         for (const [other, b] of open) if (b.ledger === bucket.ledger || b === bucket) serve(other, b);
       },
@@ -161,7 +179,7 @@ export function openPacer({ buckets, clock, stop, onWait }: PacerOptions): Pacer
   stop?.addEventListener("abort", () => open.forEach((bucket, name) => serve(name, bucket)), { once: true });
 
   return {
-    turn(name, cost, patience, signal) {
+    turn(name, cost, patience, again, signal) {
       const bucket = bucketOf(name);
       return new Promise<Turn>((resolve, reject) => {
         const finish = (settle: () => void): void => {
@@ -169,6 +187,7 @@ export function openPacer({ buckets, clock, stop, onWait }: PacerOptions): Pacer
           settle();
         };
         const waiter: Waiter = {
+          again,
           cost,
           deadline: time() + patience,
           grant: (granted) => finish(() => resolve(granted)),
@@ -184,14 +203,11 @@ export function openPacer({ buckets, clock, stop, onWait }: PacerOptions): Pacer
           return;
         }
         signal?.addEventListener("abort", onAbort, { once: true });
-        bucket.queue.push(waiter);
+        const fresh = again ? bucket.queue.findIndex((w) => !w.again) : -1;
+        if (fresh < 0) bucket.queue.push(waiter);
+        else bucket.queue.splice(fresh, 0, waiter);
         serve(name, bucket);
       });
-    },
-    pause(name, milliseconds) {
-      const bucket = bucketOf(name);
-      bucket.pausedUntil = Math.max(bucket.pausedUntil, time() + milliseconds);
-      serve(name, bucket);
     },
   };
 }

@@ -42,7 +42,8 @@ export interface Repeatable {
 const longestBackoff = 60_000;
 
 /**
- * Milliseconds to wait before the request is sent again; throws the FaultError that ends it otherwise.
+ * Milliseconds to wait before the request is sent again; throws the FaultError that ends it otherwise. `held`: how long the bucket of a throttled
+ * request stays closed.
  *
  * | ended | read | idempotent write | other write |
  * |---|---|---|---|
@@ -52,14 +53,13 @@ const longestBackoff = 60_000;
  * | 5xx | repeat, else transient | repeat, else transient | ambiguous: it may have been done |
  * | any other fault | thrown | thrown | thrown |
  */
-export function nextTry(failed: Failed, request: Repeatable, tries: Tries, patience: Patience, now: number): number {
+export function nextTry(failed: Failed, request: Repeatable, tries: Tries, patience: Patience, now: number, held: number): number {
   const { fault } = failed;
   if (failed.how === "lost") tries.maybeDone = true;
   if (fault.kind === "throttled") {
     tries.throttled += 1;
-    const wait = fault.retryAfter === undefined ? backoff(tries.throttled, request.label) : fault.retryAfter * 1000;
-    if (tries.throttled >= patience.throttled || now + wait > tries.deadline) throw ended(fault, request, tries);
-    return wait;
+    if (tries.throttled >= patience.throttled || now + held > tries.deadline) throw ended(fault, request, tries);
+    return held;
   }
   if (fault.kind !== "transient") throw new FaultError(fault);
   if (!request.reads && !request.idempotent && failed.how !== "unsent") {
@@ -80,7 +80,7 @@ export function ended(fault: Fault, request: { readonly reads: boolean }, tries:
 }
 
 /** 1 s, 2 s, 4 s and so on up to a minute, less up to half of it by a jitter that is the same in every run. */
-function backoff(attempt: number, label: string): number {
+export function backoff(attempt: number, label: string): number {
   const full = Math.min(longestBackoff, 1000 * 2 ** (attempt - 1));
   return Math.round(full * (1 - fraction(`${label} ${attempt}`) / 2));
 }

@@ -7,6 +7,8 @@ export interface SlidingWindow {
   waitFor(cost: number, now: number): number;
   /** Takes units for a request in flight. */
   take(cost: number): void;
+  /** Its request was refused: the units are free again. */
+  release(cost: number): void;
   /** Its request ended: the units come back a window later. */
   settle(cost: number, now: number): void;
 }
@@ -38,6 +40,9 @@ export function slidingWindow(units: number, length: number): SlidingWindow {
     },
     take(cost) {
       used += cost;
+    },
+    release(cost) {
+      used -= cost;
     },
     settle(cost, now) {
       const last = spent.at(-1);
