@@ -30,7 +30,7 @@ export interface AppSketch {
   /** Lines of the app's file after connector, settings and credentials. */
   readonly more?: string;
   readonly census?: Census;
-  readonly options?: Pick<SimulatorOptions<unknown>, "lag" | "latency" | "rateLimit">;
+  readonly options?: Pick<SimulatorOptions<unknown>, "lag" | "latency" | "rateLimit" | "token">;
 }
 
 export interface Ran {
