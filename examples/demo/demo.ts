@@ -40,17 +40,36 @@ function must(condition: boolean, what: string): void {
   if (!condition) throw new Error(`the demo did not show ${what}`);
 }
 
+/** Where a simulator listens. */
+async function addressOf(app: string): Promise<string> {
+  const { apps } = JSON.parse(await readFile(join(dir, ".rollcall", "sandbox.json"), "utf8")) as { apps: Record<string, { url: string }> };
+  return apps[app]!.url;
+}
+
 /** What people do in the vendor's own pages: those who were invited accept. */
 async function accept(logins: readonly string[]): Promise<void> {
-  const sandbox = JSON.parse(await readFile(join(dir, ".rollcall", "sandbox.json"), "utf8")) as { apps: { github: { url: string } } };
+  const url = await addressOf("github");
   for (const login of logins) {
-    const answer = await fetch(`${sandbox.apps.github.url}/user/memberships/orgs/acme`, {
+    const answer = await fetch(`${url}/user/memberships/orgs/acme`, {
       method: "PATCH",
       headers: { authorization: `Bearer user:${login}`, "content-type": "application/json" },
       body: JSON.stringify({ state: "active" }),
     });
     must(answer.ok, `${login} accepting the invitation (${answer.status})`);
   }
+}
+
+/** The vendor refuses the next change of this user: a fault of its own, planted by the simulator's admin route. */
+async function refuseNextChange(app: string, user: string): Promise<void> {
+  const fault = { method: "PATCH", match: `/Users/${user}`, times: 1, kind: { answer: 403, body: { detail: "Not now" } } };
+  const answer = await fetch(`${await addressOf(app)}/_faults`, { method: "POST", body: JSON.stringify(fault) });
+  must(answer.ok, `planting a fault in ${app} (${answer.status})`);
+}
+
+/** Whether a person's account at a SCIM app can sign in. */
+async function isActive(app: string, email: string): Promise<boolean> {
+  const { users } = (await (await fetch(`${await addressOf(app)}/_world`)).json()) as { users: { userName: string; active: boolean }[] };
+  return users.find((u) => u.userName === email)!.active;
 }
 
 const file = (path: string): string => join(dir, path);
@@ -63,7 +82,7 @@ async function run(): Promise<void> {
   say("A company in files: people, roles, apps. It checks clean.");
   await rollcall([0], "check");
 
-  say("Two of its apps run as simulators, with people in them already.");
+  say("Four of its apps run as simulators, with people in them already: GitHub, a wiki, and two with SCIM servers of different kinds.");
   await rollcall([0], "sandbox", "--detach", "--world", relative(dir, join(root, "examples", "worlds")));
 
   say("What would happen? Nothing is written: the preview holds no credential that could.");
@@ -89,7 +108,21 @@ async function run(): Promise<void> {
   const rosalind = await readFile(file("identities/people/rosalind.yaml"), "utf8");
   await writeFile(file("identities/people/rosalind.yaml"), rosalind.replace("roles:", "last-day: 2026-11-20\nroles:"));
   await rollcall([0], "preview", "--sandbox");
+
+  say(
+    "The chat's server refuses to stop Rosalind. Everything else is done, the chat included but for that; exit 6 says that something is left.",
+  );
+  await refuseNextChange("chat", "U110");
+  await rollcall([6], "apply", "--sandbox", "--yes");
+  must(!(await isActive("studio", "rosalind@acme.example")), "Rosalind stopped in the design tool");
+  must(await isActive("chat", "rosalind@acme.example"), "Rosalind still in the chat");
+
+  say("The next run finishes.");
   await rollcall([0], "apply", "--sandbox", "--yes");
+  must(!(await isActive("chat", "rosalind@acme.example")), "Rosalind stopped in the chat");
+
+  say("Do the settings fit the chat's server? By reading alone.");
+  await rollcall([0], "connectors", "probe", "chat", "--sandbox", "--detailed-exitcode");
 
   say("Why does Ada have what she has? Who is in the dba team?");
   await rollcall([0], "explain", "ada", "github", "--sandbox");

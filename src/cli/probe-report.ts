@@ -2,7 +2,7 @@ import type { Candidate, Difference, Inspection } from "../connector/inspection.
 import type { Fault } from "../connector/fault.ts";
 import { writeYaml } from "../core/edit/yaml-edit.ts";
 import type { App } from "../core/model/app.ts";
-import type { Manifest } from "../core/model/manifest.ts";
+import { type Manifest, verbs } from "../core/model/manifest.ts";
 import { refKey, type TenantFacts } from "../core/model/observed.ts";
 import type { Style } from "../core/report/style.ts";
 import { count, visible } from "../core/report/text.ts";
@@ -27,8 +27,10 @@ export const mistakes = (report: ProbeReport): readonly Difference[] => inForce(
 
 /** Verbs that are not to be had: by the manifest, by what the tenant said of itself, by the settings that fit best. */
 function unavailable(report: ProbeReport): [string, string][] {
-  const best = report.inspection?.candidates[0]?.unavailable ?? {};
-  return Object.entries({ ...report.tenant?.unavailable, ...best }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { manifest, tenant, inspection } = report;
+  const unknown = verbs.filter((verb) => !manifest.verbs[verb]).map((verb) => [verb, `${manifest.label} has no call for it`] as const);
+  const best = inspection?.candidates[0]?.unavailable ?? {};
+  return Object.entries({ ...Object.fromEntries(unknown), ...tenant?.unavailable, ...best }).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Settings to be put into the app's file; null where those that are there are right. */
@@ -73,7 +75,7 @@ export function probeToText(report: ProbeReport, style: Style, all: boolean): st
   const where = tenant ? ` is ${visible(tenant.label ?? tenant.tenant)}` : "";
   const lines = [
     style.strong(`${app.key}: ${manifest.label}${where}`),
-    `${count(requests, "request")}, all of them reads; nothing was written`,
+    requests === 0 ? "nothing was asked" : `${count(requests, "request")}, reads alone; nothing was written`,
   ];
   const section = (title: string, rows: readonly string[]): void => {
     if (rows.length > 0) lines.push("", style.strong(title), ...rows.map((row) => `  ${row}`));
