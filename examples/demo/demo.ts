@@ -41,10 +41,14 @@ function must(condition: boolean, what: string): void {
   if (!condition) throw new Error(`the demo did not show ${what}`);
 }
 
+interface Sandbox {
+  readonly apps: Readonly<Record<"chat" | "github" | "studio", { readonly url: string }>>;
+}
+
 /** Where a simulator listens. */
-async function addressOf(app: string): Promise<string> {
-  const { apps } = JSON.parse(await readFile(join(dir, ".rollcall", "sandbox.json"), "utf8")) as { apps: Record<string, { url: string }> };
-  return apps[app]!.url;
+async function addressOf(app: keyof Sandbox["apps"]): Promise<string> {
+  const { apps } = JSON.parse(await readFile(join(dir, ".rollcall", "sandbox.json"), "utf8")) as Sandbox;
+  return apps[app].url;
 }
 
 /** What people do in the vendor's own pages: those who were invited accept. */
@@ -61,14 +65,14 @@ async function accept(logins: readonly string[]): Promise<void> {
 }
 
 /** The vendor refuses the next change of this user: a fault of its own, planted by the simulator's admin route. */
-async function refuseNextChange(app: string, user: string): Promise<void> {
+async function refuseNextChange(app: "chat", user: string): Promise<void> {
   const fault = { method: "PATCH", match: `/Users/${user}`, times: 1, kind: { answer: 403, body: { detail: "Not now" } } };
   const answer = await fetch(`${await addressOf(app)}/_faults`, { method: "POST", body: JSON.stringify(fault) });
   must(answer.ok, `planting a fault in ${app} (${answer.status})`);
 }
 
 /** Whether a person's account at a SCIM app can sign in. */
-async function isActive(app: string, email: string): Promise<boolean> {
+async function isActive(app: "chat" | "studio", email: string): Promise<boolean> {
   const { users } = (await (await fetch(`${await addressOf(app)}/_world`)).json()) as { users: { userName: string; active: boolean }[] };
   return users.find((u) => u.userName === email)!.active;
 }

@@ -20,7 +20,8 @@ interface Row {
   readonly members?: readonly { readonly value: string }[];
 }
 
-export async function tellScimStory({ url, token, proposed }: Given): Promise<void> {
+/** Answers the writes of the runs that ought to have had none. */
+export async function tellScimStory({ url, token, proposed }: Given): Promise<readonly string[]> {
   const { url: address, asked } = await recordingProxy(url);
   const company: Company = await openCompany(
     {},
@@ -69,7 +70,7 @@ export async function tellScimStory({ url, token, proposed }: Given): Promise<vo
   expect(await engineers()).toEqual([ada, grace].sort());
   asked.length = 0;
   await run(0, "apply", "--yes");
-  expect(writes()).toEqual([]);
+  const needless = writes();
 
   await company.write(personFile("alan", ["roles: [engineer]"]));
   await run(0, "apply", "--yes");
@@ -84,5 +85,5 @@ export async function tellScimStory({ url, token, proposed }: Given): Promise<vo
   expect(await engineers()).toEqual([grace, alan.id].sort());
   asked.length = 0;
   await run(0, "apply", "--yes");
-  expect(writes()).toEqual([]);
+  return [...needless, ...writes()];
 }

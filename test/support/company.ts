@@ -73,17 +73,17 @@ const usual = {
   scim: "{ profile: standard, server: { addresses: managed } }",
 } as const;
 
-/** `more`: further environment, for apps whose server the test brings itself. */
+/** `surroundings`: further environment, for apps whose server the test brings itself. */
 export async function openCompany(
   apps: Readonly<Record<string, AppSketch>>,
   files: Files,
-  more: Readonly<Record<string, string>> = {},
+  surroundings: Readonly<Record<string, string>> = {},
 ): Promise<Company> {
   const root = await mkdtemp(join(tmpdir(), "rollcall-"));
   const dir = join(root, "repository");
   await mkdir(dir);
   const running: Record<string, RunningSimulator<unknown>> = {};
-  const env: Record<string, string> = { ...more };
+  const env: Record<string, string> = { ...surroundings };
   const company: Company = {
     dir,
     apps: running,

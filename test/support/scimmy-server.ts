@@ -82,7 +82,7 @@ export async function openScimmyServer(token: string): Promise<ScimmyServer> {
         if (request.header("Authorization") !== `Bearer ${token}`) throw new Error("No such token");
         return "rollcall";
       },
-    } as never),
+    }),
   );
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
