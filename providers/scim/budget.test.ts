@@ -1,6 +1,6 @@
 /** What a full snapshot costs: requests against the least that the server's pages allow. Over the real HTTP room and the reader of real runs. */
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openRoom } from "../../test/contract/http-room.ts";
+import { openRoom } from "../../src/cli/kit-room.ts";
 import { readSnapshot } from "../../src/io/engine/read/read-snapshot.ts";
 import connector from "./connector.ts";
 import type { Profile } from "./profile.ts";
