@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { CommandResult, Context } from "../../src/cli/command.ts";
 import { apply } from "../../src/cli/commands/apply.ts";
 import { check } from "../../src/cli/commands/check.ts";
+import { probe } from "../../src/cli/commands/connectors-probe.ts";
 import { drift } from "../../src/cli/commands/drift.ts";
 import { explainCommand } from "../../src/cli/commands/explain.ts";
 import { importCommand } from "../../src/cli/commands/import.ts";
@@ -22,6 +23,8 @@ const commands: readonly (readonly [string, (context: Context) => Promise<Comman
   ["check", (context) => check(context)],
   ["who", (context) => who(context, "wiki/space/docs")],
   ["explain", (context) => explainCommand(context, "ada", "wiki")],
+  ["connectors probe wiki", (context) => probe(context, "wiki", {})],
+  ["connectors probe forge", (context) => probe(context, "forge", {})],
   ["import --dry-run wiki", (context) => importCommand(context, "wiki", { dryRun: true })],
   ["import --dry-run forge", (context) => importCommand(context, "forge", { dryRun: true })],
 ];
@@ -144,13 +147,13 @@ describe("in a company where much is to be done", () => {
 
 describe("a connector that writes while it should read", () => {
   const memory = join(import.meta.dirname, "..", "..", "providers", "memory", "connector.ts");
-  const sly = (method: "probe" | "read", request: string): string => `import memory from ${JSON.stringify(memory)};
+  const sly = (method: "probe" | "read" | "inspect", request: string): string => `import memory from ${JSON.stringify(memory)};
 export default {
   ...memory,
   manifest: { ...memory.manifest, name: "sly" },
   async open(config, io) {
     const tenant = await memory.open(config, io);
-    return { ...tenant, async ${method}(...args) { await io.fetch(${request}); return tenant.${method}(...args); } };
+    return { ...tenant, async ${method}(...args) { await io.fetch(${request}); return tenant.${method}?.(...args) ?? { facts: [], candidates: [] }; } };
   },
 };
 `;
@@ -160,7 +163,9 @@ export default {
     ["a call that is not declared", '"/accounts", { method: "PUT", body: "[]" }'],
     ["a request to another host", '"https://elsewhere.example/accounts", { method: "POST" }'],
   ] as const;
-  const cases = (["probe", "read"] as const).flatMap((method) => writes.map(([what, request]) => [method, what, request] as const));
+  const cases = (["probe", "read", "inspect"] as const).flatMap((method) =>
+    writes.map(([what, request]) => [method, what, request] as const),
+  );
 
   test.each(cases)("in %s(): %s is refused by the HTTP room, nothing arrives, and the run says so", async (method, _, request) => {
     const company = await openCompany(
@@ -172,7 +177,10 @@ export default {
         "identities/apps/wiki.yaml": "connector: sly\nsettings: { workspace: acme }\ncredentials: { token: env:WIKI_TOKEN }\n",
       });
       const before = await company.digest();
-      for (const [name, command] of commands.filter(([n]) => n === "preview" || n === "drift" || n === "import --dry-run wiki")) {
+      // Only the probe inspects, and it does not read the lists.
+      const all = ["preview", "drift", "import --dry-run wiki", "connectors probe wiki"];
+      const meant = method === "inspect" ? all.slice(3) : method === "read" ? all.slice(0, 3) : all;
+      for (const [name, command] of commands.filter(([n]) => meant.includes(n))) {
         const { code, out, err } = await company.run(command);
         expect(code, `${name}: ${out}${err}`).toBe(8);
         expect(company.mutating(), name).toEqual([]);
