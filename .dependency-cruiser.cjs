@@ -34,7 +34,7 @@ module.exports = {
     },
     {
       name: "core-libraries",
-      comment: "core uses zod (model, policy, source, state), yaml (source, edit) and CEL (expression), nothing else.",
+      comment: "core uses zod (model, policy, schema, source, state), yaml (source, edit, format) and CEL (expression), nothing else.",
       severity: "error",
       from: { path: "^src/core/" },
       to: { path: "node_modules/", pathNot: ["node_modules/(zod|yaml|@marcbachmann/cel-js)/"] },
@@ -42,7 +42,7 @@ module.exports = {
     {
       name: "core-zod",
       severity: "error",
-      from: { path: "^src/core/", pathNot: "^src/core/(model|policy|source|state)/" },
+      from: { path: "^src/core/", pathNot: "^src/core/(model|policy|schema|source|state)/" },
       to: { path: pkg("zod") },
     },
     {
@@ -118,7 +118,7 @@ module.exports = {
       from: { path: "^(src|providers)/", pathNot: ["\\.test\\.ts$", "^providers/[^/]+/spec/"] },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"] },
     },
-    library("yaml", ["src/core/(source|edit|import)/", "src/io/state/"]),
+    library("yaml", ["src/core/(source|edit|format|import)/", "src/io/state/"]),
     library("@marcbachmann/cel-js", ["src/core/expression/"]),
     library("@pulumi/pulumi", ["src/io/engine/pulumi/"]),
     library("simple-git", ["src/io/git/"]),

@@ -6,8 +6,11 @@ import { answersTo, toAccount, toEdges } from "./register.ts";
 import { taskOf } from "./task.ts";
 
 const settings = z.strictObject({
-  /** Where people do the work, as they would say it: "the admin console of the door system". For the text of tasks. */
-  where: z.string().min(1).optional(),
+  where: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Where people do the work, as they would say it: "the admin console of the door system". For the text of tasks.'),
 });
 
 const accounts: Scope = { id: "register", covers: "accounts" };

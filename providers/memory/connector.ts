@@ -8,8 +8,11 @@ import { find, get, readPage, roots } from "./read.ts";
 import { perform } from "./write.ts";
 
 const settings = z.strictObject({
-  /** Name of the workspace; a credential of another one is refused. Any workspace where absent. */
-  workspace: z.string().min(1).optional(),
+  workspace: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Name of the workspace; a credential of another one is refused. Any workspace where it is left out."),
 });
 
 export default defineConnector({

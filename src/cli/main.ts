@@ -112,6 +112,12 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     .description("read every file and list every problem")
     .action(run(async () => (await import("./commands/check.ts")).check));
   program
+    .command("schema")
+    .description("write what editors complete and check the files by: identities/.schema/")
+    .option("--check", "write nothing; exit 3 where they are not those of the files")
+    .option("--stdout <kind>", "print one of them instead: settings, person, service, role, app, register, policy")
+    .action(run(async () => (await import("./commands/schema.ts")).schema));
+  program
     .command("preview")
     .description("show what apply would do, and why; writes nothing anywhere")
     .option("--detailed-exitcode", "exit 2 where there are changes")

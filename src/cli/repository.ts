@@ -5,7 +5,7 @@ import { compile } from "../core/compile/compile.ts";
 import { dayIn } from "../core/compile/day.ts";
 import { type Diagnostic, hasErrors, tidyDiagnostics } from "../core/diagnostic.ts";
 import { conditionHolds } from "../core/expression/holds.ts";
-import { loadOrganization } from "../core/load.ts";
+import { loadOrganization, type LoadResult } from "../core/load.ts";
 import type { Desired } from "../core/model/desired.ts";
 import type { Manifest } from "../core/model/manifest.ts";
 import type { Organization } from "../core/model/organization.ts";
@@ -19,7 +19,7 @@ import { paintFor } from "./palette.ts";
 const ownProviders = join(import.meta.dirname, "..", "..", "providers");
 const providerFolders = (dir: string): string[] => [...new Set([ownProviders, join(dir, "providers")])];
 
-export interface Loaded {
+export interface Loaded extends Pick<LoadResult, "draft" | "keys"> {
   readonly organization: Organization | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly files: readonly WorkspaceFile[];
@@ -57,7 +57,8 @@ function checked(context: Context, given: Pick<Loaded, "files" | "connectors" | 
   const { files, connectors, manifests } = given;
   const result = loadOrganization({ files, manifests, checkSettings: checkSettings(connectors), today: dayIn(context.now(), "UTC") });
   const diagnostics = tidyDiagnostics([...problems, ...result.diagnostics]);
-  return { ...given, organization: hasErrors(diagnostics) ? null : result.organization, diagnostics };
+  const { draft, keys } = result;
+  return { ...given, draft, keys, organization: hasErrors(diagnostics) ? null : result.organization, diagnostics };
 }
 
 /** The repository as it would be with these files in it, before they are written. Ends with exit 3 where it would have errors. */

@@ -37,6 +37,9 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[];
   /** By path: texts for code frames, and places of values. */
   readonly sources: ReadonlyMap<string, Source>;
+  /** Whatever could be read, and the keys of every file: for what shall work on files with errors in them. */
+  readonly draft: Draft;
+  readonly keys: CheckContext["keys"];
 }
 
 /** Texts → organisation, or every problem at once. Pure and total: whatever the texts hold, it returns. */
@@ -132,7 +135,7 @@ export function loadOrganization({ files, manifests, checkSettings, today }: Loa
   const secrets = pastedSecrets(sources).filter((d) => !known.has(placeKey(d.where[0]!)));
   const all = tidyDiagnostics(hideSecrets([...diagnostics, ...secrets], sources));
   const { settings, ...rest } = loaded;
-  return { organization: settings && !hasErrors(all) ? { settings, ...rest } : null, diagnostics: all, sources };
+  return { organization: settings && !hasErrors(all) ? { settings, ...rest } : null, diagnostics: all, sources, draft: loaded, keys };
 }
 
 const placeKey = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;

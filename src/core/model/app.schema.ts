@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { modes, risks } from "./app.ts";
-import { days, formerly, key, prose, secretSourceMessage } from "./text.schema.ts";
+import { appKey, days, formerly, hover, key, naming, personKey, prose, secretSourceMessage } from "./text.schema.ts";
 
 /** Where a secret is: an environment variable, or a command configured outside the repository. Never the secret. */
-const secretSource = z.string(secretSourceMessage).regex(/^(?:env|command):[A-Z][A-Z0-9_]{0,99}$/, secretSourceMessage);
+const secretSource = z
+  .string(secretSourceMessage)
+  .regex(/^(?:env|command):[A-Z][A-Z0-9_]{0,99}$/, secretSourceMessage)
+  .meta({ errorMessage: secretSourceMessage });
 
 const secretName = z
   .string()
@@ -20,27 +23,73 @@ const entitlementName = z
   );
 
 const entitlement = z.strictObject({
-  description: prose.optional(),
-  risk: z.enum(risks).optional(),
-  max: days.optional(),
-  approvers: z.array(key).optional(),
-  manage: z.boolean().optional(),
-  members: z.enum(["exclusive", "shared"]).optional(),
-  status: z.enum(["present", "absent"]).optional(),
-  formerly: z.union([entitlementName, z.array(entitlementName)]).optional(),
+  description: prose.optional().meta(hover("What it is for; completed names show it.")),
+  risk: z.enum(risks).optional().meta(hover("How much it can do. Grants of high risk stand out in plans; normal where it is left out.")),
+  max: days.optional().meta(hover("Longest allowed grant.", "max: 365d")),
+  approvers: z.array(personKey).optional().meta(hover("People who have to approve a grant of it.", "approvers: [grace]")),
+  manage: z.boolean().optional().meta(hover("true: rollcall creates, renames and deletes the group itself.")),
+  members: z
+    .enum(["exclusive", "shared"])
+    .optional()
+    .meta(hover("exclusive: members whom rollcall did not put there are removed. shared, the default: they are reported.")),
+  status: z.enum(["present", "absent"]).optional().meta(hover("absent: a managed group is deleted once it is proven empty.")),
+  formerly: z
+    .union([entitlementName, z.array(entitlementName)])
+    .optional()
+    .meta(hover("Names it had before; `rollcall rename entitlement` writes it.")),
 });
 
 /** identities/apps/<key>.yaml */
 export const appFile = z.strictObject({
-  connector: key,
-  settings: z.record(z.string(), z.unknown()).optional(),
-  credentials: credentials.optional(),
-  mode: z.enum(modes).optional(),
-  "provisioned-by": key.optional(),
-  after: z.array(key).optional(),
-  owners: z.array(key).optional(),
-  entitlements: z.record(entitlementName, entitlement.nullable()).optional(),
-  leavers: z.strictObject({ "transfer-to": key.optional(), "delete-after": z.union([z.literal("never"), days]).optional() }).optional(),
-  orphans: z.enum(["report", "suspend"]).optional(),
+  connector: naming(key, "connector").meta(hover("Which vendor it is; `rollcall connectors` lists them.", "connector: github")),
+  settings: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta(hover("What the connector has to know, such as the tenant's name. Never a secret.", "settings: { organization: acme }")),
+  credentials: credentials
+    .optional()
+    .meta(
+      hover(
+        "Where secrets are, by name: env:NAME. The same for reading and writing, or one set for each.",
+        "credentials:\n  read: { token: env:GITHUB_READ_TOKEN }\n  write: { token: env:GITHUB_WRITE_TOKEN }",
+      ),
+    ),
+  mode: z.enum(modes).optional().meta(hover("observe: report only. adopt: give, take nothing away. enforce, the default: the files hold.")),
+  "provisioned-by": naming(key, "provisioner")
+    .optional()
+    .meta(
+      hover(
+        "Who makes accounts here: rollcall, the app (an identity provider) that does it, or jit where the first sign-in does it.",
+        "provisioned-by: okta",
+      ),
+    ),
+  after: z
+    .array(appKey)
+    .optional()
+    .meta(hover("Apps whose accounts must be there first. Creations and grants wait; revocations never do.", "after: [okta]")),
+  owners: z.array(personKey).optional().meta(hover("People who answer for the app.", "owners: [grace]")),
+  entitlements: z
+    .record(entitlementName, entitlement.nullable())
+    .optional()
+    .meta(
+      hover(
+        "The catalogue: where it is given, it closes the set of names that may be granted.",
+        "entitlements:\n  team/infra: { description: Infrastructure, risk: high, max: 365d }",
+      ),
+    ),
+  leavers: z
+    .strictObject({
+      "transfer-to": naming(key, "heir").optional().meta(hover("Who gets a leaver's things: manager, or the key of a person.")),
+      "delete-after": z
+        .union([z.literal("never"), days])
+        .optional()
+        .meta(hover("How long a stopped account is kept.", "delete-after: 30d")),
+    })
+    .optional()
+    .meta(hover("What becomes of a leaver's account after it is stopped.", "leavers: { transfer-to: manager, delete-after: 30d }")),
+  orphans: z
+    .enum(["report", "suspend"])
+    .optional()
+    .meta(hover("What becomes of accounts that answer to no file; report where it is left out.")),
   formerly: formerly.optional(),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { text, timezone } from "./text.schema.ts";
+import { hover, text, timezone } from "./text.schema.ts";
 
 const domain = z
   .string()
@@ -19,9 +19,12 @@ const folder = z
 
 /** rollcall.yaml */
 export const settingsFile = z.strictObject({
-  organization: text,
-  domains: z.array(domain).optional(),
-  timezone: timezone.optional(),
-  engine: z.enum(["embedded", "pulumi"]).optional(),
-  state: folder.optional(),
+  organization: text.meta(hover("Name of the organisation.", "organization: Acme")),
+  domains: z
+    .array(domain)
+    .optional()
+    .meta(hover("E-mail domains of its own; employees have addresses in them.", "domains: [acme.example]")),
+  timezone: timezone.optional().meta(hover("Where days begin and end; UTC where it is left out.", "timezone: Europe/London")),
+  engine: z.enum(["embedded", "pulumi"]).optional().meta(hover("What carries plans out; embedded needs nothing else and is the default.")),
+  state: folder.optional().meta(hover("Folder of the state, inside the repository; .rollcall/state where it is left out.")),
 });

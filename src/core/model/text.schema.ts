@@ -6,6 +6,34 @@ import { poisonous } from "./key.ts";
 export const dayMessage = "A date is written YYYY-MM-DD and must exist in the calendar.";
 export const secretSourceMessage = "A credential is named, never written: env:NAME or command:NAME.";
 
+/**
+ * What an editor shows over a key, as metadata of a schema: a sentence or two, and an example where it helps. The texts stand in these files
+ * alone; `rollcall schema` and its readers take them from here.
+ */
+export const hover = (description: string, example?: string): { description: string; markdownDescription?: string } => ({
+  description,
+  ...(example === undefined ? {} : { markdownDescription: `${description}\n\n\`\`\`yaml\n${example}\n\`\`\`` }),
+});
+
+/** Kinds of names an organisation has; `core/schema` puts the names themselves in their place. */
+export type NameKind =
+  | "person"
+  | "principal"
+  | "heir"
+  | "role"
+  | "app"
+  | "provisioner"
+  | "connector"
+  | "timezone"
+  | "department"
+  | "location"
+  | "address"
+  | "group"
+  | "registered";
+
+/** A text that names something of the organisation. */
+export const naming = <T extends z.ZodType>(schema: T, names: NameKind): T => schema.meta({ names });
+
 /** One line of text for people. */
 export const text = z
   .string()
@@ -24,6 +52,10 @@ export const key = z
   .regex(/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/, "A key is lower-case letters, digits, dots, dashes and underscores.")
   .refine((k) => !poisonous.has(k) && !k.includes(".."), "A key must not contain two dots in a row or be a reserved word.");
 
+export const personKey = naming(key, "person");
+export const roleKey = naming(key, "role");
+export const appKey = naming(key, "app");
+
 const daysInMonth = (year: number, month: number): number =>
   month === 2 ? ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
 
@@ -39,30 +71,49 @@ function isDay(value: string): boolean {
 export const day = z
   .string()
   .regex(/^(?:19|2\d)\d\d-\d\d-\d\d$/, dayMessage)
-  .refine(isDay, dayMessage);
+  .refine(isDay, dayMessage)
+  .meta({ errorMessage: dayMessage });
 
 export const email = z
   .string()
   .max(254, "An e-mail address has at most 254 characters.")
-  .regex(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,10}[A-Za-z0-9-]{2,63}$/, "This is not an e-mail address.");
+  .regex(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,10}[A-Za-z0-9-]{2,63}$/, "This is not an e-mail address.")
+  .meta({ errorMessage: "This is not an e-mail address." });
 
 /** `365d`. */
-export const days = z.string().regex(/^(?:0|[1-9]\d{0,3})d$/, "A number of days is written like 365d.");
+const daysMessage = "A number of days is written like 365d.";
+export const days = z
+  .string()
+  .regex(/^(?:0|[1-9]\d{0,3})d$/, daysMessage)
+  .meta({ errorMessage: daysMessage });
 
 /** Days of a checked `365d`. */
 export const daysOf = (value: string): number => Number(value.slice(0, -1));
 
 /** `app/entitlement[:level]`; its parts are checked against the apps. */
-export const address = z
-  .string()
-  .min(3, "An address is written app/entitlement or app/entitlement:level.")
-  .max(330, "The address is too long.")
-  .regex(/^[^\n\r\t]*\/[^\n\r\t]*$/, "An address is written app/entitlement or app/entitlement:level.");
+export const address = naming(
+  z
+    .string()
+    .min(3, "An address is written app/entitlement or app/entitlement:level.")
+    .max(330, "The address is too long.")
+    .regex(/^[^\n\r\t]*\/[^\n\r\t]*$/, "An address is written app/entitlement or app/entitlement:level."),
+  "address",
+);
 
 /** Former keys, after a rename: one or several. */
-export const formerly = z.union([key, z.array(key)]);
+export const formerly = z
+  .union([key, z.array(key)])
+  .meta(
+    hover(
+      "Keys that this one had before. Accounts and grants of the old key are kept instead of being taken away and given anew; `rollcall rename` writes it.",
+      "formerly: [ada-byron]",
+    ),
+  );
 
-export const timezone = z.string().refine(isTimeZone, "This is not a time zone of the IANA database, such as Europe/London.");
+export const timezone = naming(
+  z.string().refine(isTimeZone, "This is not a time zone of the IANA database, such as Europe/London."),
+  "timezone",
+);
 
 function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+-]{1,30}(?:\/[A-Za-z0-9_+-]{1,30}){0,2}$/.test(name)) return false;

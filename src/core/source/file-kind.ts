@@ -12,12 +12,15 @@ export type FileKind =
 
 const folders = ["people", "services", "roles", "apps", "registers"] as const;
 
+/** What `rollcall schema` writes for editors. */
+export const isSchema = (path: string): boolean => /^identities\/\.schema\/(?:[a-z]+\.json|\.gitattributes)$/.test(path);
+
 /** A file that would be passed over silently is a grant or a leaver passed over silently: whatever is not understood is an error. */
 export function fileKind(path: string): FileKind {
   if (path === "rollcall.yaml") return { kind: "settings" };
   const parts = path.split("/");
   const name = parts.at(-1)!;
-  if (name === "README.md" || name === ".gitkeep") return { kind: "ignored" };
+  if (name === "README.md" || name === ".gitkeep" || isSchema(path)) return { kind: "ignored" };
   if (parts[0] === "policies") return keyed("policies", parts.slice(1), path);
   if (parts[0] !== "identities") return misplaced(path, "No file is expected here.", "Put it into identities/ or policies/.");
   const folder = folders.find((f) => f === parts[1]);

@@ -2,6 +2,8 @@ import { constants, type Dirent } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { compareText, type Diagnostic, tidyDiagnostics } from "../../core/diagnostic.ts";
+import { schemaFolder } from "../../core/schema/modeline.ts";
+import { isSchema } from "../../core/source/file-kind.ts";
 
 /** A file as text, by its path below the root, with forward slashes. */
 export interface WorkspaceFile {
@@ -38,7 +40,8 @@ export async function readWorkspace(root: string): Promise<Workspace> {
       if (entry.isSymbolicLink()) diagnostics.push(symlink(path));
       else if (entry.isFile() && (isRootFile || depth > 0)) paths.push(path);
       else if (entry.isDirectory() && !isRootFile) {
-        if (depth >= maxDepth)
+        if (path === schemaFolder) below.push(...(await unexpectedIn(root, path)));
+        else if (depth >= maxDepth)
           diagnostics.push(
             problem("FOLDER_DEPTH", path, "Folders are nested too deeply.", "Folders are not nested here: move the files up."),
           );
@@ -63,6 +66,12 @@ export async function readWorkspace(root: string): Promise<Workspace> {
     }
   }
   return { files, diagnostics: tidyDiagnostics(diagnostics) };
+}
+
+/** The schemas that rollcall itself writes may be larger than what people write, and are not read; nothing else belongs in their folder. */
+async function unexpectedIn(root: string, path: string): Promise<{ path: string; entry: Dirent }[]> {
+  const entries = await readdir(join(root, path), { withFileTypes: true });
+  return entries.map((entry) => ({ path: `${path}/${entry.name}`, entry })).filter((e) => !(e.entry.isFile() && isSchema(e.path)));
 }
 
 async function readText(root: string, path: string): Promise<{ text: string } | { diagnostic: Diagnostic }> {
