@@ -112,6 +112,14 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     .description("read every file and list every problem")
     .action(run(async () => (await import("./commands/check.ts")).check));
   program
+    .command("fmt")
+    .description("write the files in the house's spelling: order of keys, indentation, modelines; comments stay")
+    .argument("[paths...]", "files or folders; everything if absent")
+    .option("--check", "write nothing; list what would change and exit 2")
+    .option("--prune", "take out what is past: ended grants and roles, ended allowances")
+    .option("--stdin <path>", "format standard input as the file at this path, to standard output")
+    .action(run(async () => (await import("./commands/fmt.ts")).fmt));
+  program
     .command("schema")
     .description("write what editors complete and check the files by: identities/.schema/")
     .option("--check", "write nothing; exit 3 where they are not those of the files")

@@ -22,3 +22,10 @@ export function oneOfNames(names: readonly { readonly name: string; readonly not
 /** Names that are suggested, in front of a rule that others may fit. */
 export const suggesting = (names: JsonSchema, otherwise: readonly JsonSchema[]): JsonSchema =>
   otherwise.length === 0 ? names : { anyOf: [names, ...otherwise] };
+
+/** What holds of a value on condition that it fits `condition`. */
+export const onCondition = (condition: JsonSchema, consequence: JsonSchema): JsonSchema => ({
+  if: condition,
+  // eslint-disable-next-line unicorn/no-thenable -- JSON Schema's own keyword; nobody awaits a schema
+  then: consequence,
+});

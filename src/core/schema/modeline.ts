@@ -35,23 +35,28 @@ function schemaIn(comment: string): string | null {
   return m ? (m[1] ?? m[2] ?? null) : null;
 }
 
-/**
- * The text with the modeline of its path on the first line. One that leads to a schema of ours by another path (the file has moved) is
- * corrected where it stands; one that leads elsewhere is the author's choice and stays.
- */
+/** The text with the modeline of its path on the first line; one that is there is moved there, and corrected. */
 export function withModeline(path: string, text: string): string {
-  const modeline = modelineOf(path);
-  if (modeline === null) return text;
+  const { rest, modeline, gap } = withoutModeline(path, text);
+  const head = modeline ?? modelineOf(path);
+  return head === null ? text : `${head}\n${gap ? "\n" : ""}${rest}`;
+}
+
+/**
+ * A text without its modeline, and the modeline that it shall have: one that leads to a schema of ours by another path (the file has moved) is
+ * corrected; one that leads elsewhere is the author's choice and stays. null where there was none. `gap`: a blank line followed it.
+ */
+export function withoutModeline(path: string, text: string): { rest: string; modeline: string | null; gap: boolean } {
   const lines = text.split("\n");
   for (const [i, line] of lines.entries()) {
     if (line.trim() !== "" && !line.startsWith("#")) break;
     const schema = schemaIn(line);
     if (schema === null) continue;
-    if (!isOurs(schema)) return text;
-    lines[i] = modeline;
-    return lines.join("\n");
+    const gap = i === 0 && lines[1]?.trim() === "" && lines.length > 2;
+    const rest = [...lines.slice(0, i), ...lines.slice(gap ? i + 2 : i + 1)].join("\n");
+    return { rest, modeline: isOurs(schema) ? modelineOf(path) : line.trimEnd(), gap };
   }
-  return `${modeline}\n${text}`;
+  return { rest: text, modeline: null, gap: false };
 }
 
 const isOurs = (schema: string): boolean => schemaNames.some((name) => schema.endsWith(`.schema/${name}.json`));

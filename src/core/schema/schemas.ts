@@ -8,7 +8,7 @@ import { policyKinds } from "../model/policy.schema.ts";
 import { registerFile } from "../model/register.schema.ts";
 import { roleFile } from "../model/role.schema.ts";
 import { namePattern } from "./address-pattern.ts";
-import { draft07, type JsonSchema } from "./json-schema.ts";
+import { draft07, type JsonSchema, onCondition } from "./json-schema.ts";
 import { schemaFolder, type SchemaName, schemaNames } from "./modeline.ts";
 import { vocabulary, type VocabularySource } from "./vocabulary.ts";
 
@@ -95,10 +95,12 @@ function appSchema({ manifests, settings }: SchemaInput): JsonSchema {
   const open = Object.fromEntries(["settings", "credentials"].map((name) => [name, { ...told(body.properties[name]!), type: "object" }]));
   const conditions = [...manifests.values()]
     .sort((a, b) => compareText(a.name, b.name))
-    .map((manifest) => ({
-      if: { properties: { connector: { const: manifest.name } }, required: ["connector"] },
-      then: connectorSchema(manifest, settings.get(manifest.name), body.properties),
-    }));
+    .map((manifest) =>
+      onCondition(
+        { properties: { connector: { const: manifest.name } }, required: ["connector"] },
+        connectorSchema(manifest, settings.get(manifest.name), body.properties),
+      ),
+    );
   return { ...body, properties: { ...body.properties, ...open }, allOf: conditions };
 }
 
@@ -153,6 +155,6 @@ function policySchema(): JsonSchema {
       },
     },
     required: ["kind"],
-    allOf: kinds.map(({ kind, body }) => ({ if: { properties: { kind: { const: kind } }, required: ["kind"] }, then: body })),
+    allOf: kinds.map(({ kind, body }) => onCondition({ properties: { kind: { const: kind } }, required: ["kind"] }, body)),
   };
 }

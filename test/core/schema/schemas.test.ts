@@ -37,7 +37,7 @@ test("every schema is a schema, alone and with the names beside it", () => {
 });
 
 test("the same organisation gives the same bytes, in whatever order its files come", () => {
-  const backwards = Object.fromEntries(Object.entries(company).reverse());
+  const backwards = Object.fromEntries(Object.entries(company).toReversed());
   expect(schemaFiles(inputOf(backwards))).toEqual(schemaFiles(inputOf()));
 });
 
@@ -137,7 +137,7 @@ describe("the modeline", () => {
     expect(once).toBe("# yaml-language-server: $schema=../identities/.schema/policy.json\n# why\nkind: limits\n");
     expect(withModeline("policies/a.yaml", once)).toBe(once);
     expect(withModeline("identities/people/a.yaml", "# why\n# yaml-language-server: $schema=../.schema/service.json\nname: A\n")).toBe(
-      "# why\n# yaml-language-server: $schema=../.schema/person.json\nname: A\n",
+      "# yaml-language-server: $schema=../.schema/person.json\n# why\nname: A\n",
     );
     for (const own of ["# yaml-language-server: $schema=https://example.com/s.json\nname: A\n", "# $schema: ./mine.json\nname: A\n"])
       expect(withModeline("identities/people/a.yaml", own)).toBe(own);
