@@ -3,10 +3,11 @@ import { parseAddress } from "../model/address.ts";
 import type { App } from "../model/app.ts";
 import type { EntitlementKind, Manifest } from "../model/manifest.ts";
 import type { GrantDeclaration } from "../model/person.ts";
-import { suggestion } from "../source/did-you-mean.ts";
+import { asQuestion, suggestion } from "../source/did-you-mean.ts";
 import { quoted } from "../source/secret.ts";
 import { type Check, type CheckContext, principals } from "./context.ts";
 import { kindOf } from "../compile/entitlement-kind.ts";
+import { addressesIn } from "./nearest-address.ts";
 
 /** Every grant names an app, an entitlement and a level that exist and that can be written. */
 export const grantAddresses: Check = (context) => {
@@ -21,18 +22,25 @@ function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration):
   const error = (code: string, summary: string, fix: string, ...also: Place[]): Diagnostic[] => [
     { code, severity: "error", summary, fix, where: [origin, ...also] },
   ];
+  /** The whole address that was meant, fit to be put in the place of this one; else what can be done. */
+  const meant = (otherwise: string): string => {
+    const near = addressesIn(context).book.meant(grant);
+    return near === undefined ? otherwise : asQuestion(near);
+  };
   const address = parseAddress(grant);
   if (!address) {
     return error(
       "GRANT_MALFORMED",
       `${quoted(grant)} is not an address.`,
-      "Write app/entitlement or app/entitlement:level, such as github/team/infra:maintainer.",
+      meant("Write app/entitlement or app/entitlement:level, such as github/team/infra:maintainer."),
     );
   }
   const app = context.draft.apps.get(address.app);
   if (!app) {
     if (context.keys.apps.has(address.app)) return []; // its own file is what has to be mended
-    const fix = suggestion(address.app, context.keys.apps, `Add identities/apps/${quoted(address.app, "")}.yaml, or correct the name.`);
+    const fix = meant(
+      suggestion(address.app, context.keys.apps, `Add identities/apps/${quoted(address.app, "")}.yaml, or correct the name.`),
+    );
     return error("APP_UNKNOWN", `There is no app ${quoted(address.app)}.`, fix);
   }
   const manifest = context.manifests.get(app.connector);
@@ -43,11 +51,11 @@ function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration):
     return error(
       "ENTITLEMENT_UNKNOWN",
       `${manifest.label} has no entitlement of the form ${quoted(address.entitlement)}.`,
-      `Write it like ${examples}.`,
+      meant(`Write it like ${examples}.`),
     );
   }
   if (app.entitlements && !kind.base && !app.entitlements.has(address.entitlement)) {
-    const fix = suggestion(address.entitlement, app.entitlements, `Add it to the entitlements of ${app.origin.file}, or correct the name.`);
+    const fix = meant(`Add it to the entitlements of ${app.origin.file}, or correct the name.`);
     return error("ENTITLEMENT_UNKNOWN", `The catalogue of ${app.key} has no entitlement ${quoted(address.entitlement)}.`, fix, app.origin);
   }
   const entry = app.entitlements?.get(address.entitlement);
@@ -66,7 +74,7 @@ function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration):
       "Grant what it follows from, or remove the line.",
     );
   }
-  return checkLevel(app, manifest, kind, address.level, error);
+  return checkLevel(app, manifest, kind, address.level, error, meant);
 }
 
 function checkLevel(
@@ -75,15 +83,16 @@ function checkLevel(
   kind: EntitlementKind,
   level: string | undefined,
   error: (code: string, summary: string, fix: string) => Diagnostic[],
+  meant: (otherwise: string) => string,
 ): Diagnostic[] {
   if (level === undefined || kind.levels.includes(level)) return [];
   if (kind.levels.length === 0) {
     return error(
       "LEVEL_UNKNOWN",
       `${manifest.label} has no levels for ${quoted(kind.name)}.`,
-      `Write it without a colon, like ${app.key}/${kind.example}.`,
+      meant(`Write it without a colon, like ${app.key}/${kind.example}.`),
     );
   }
-  const fix = suggestion(level, kind.levels, `Choose one of ${kind.levels.join(", ")}.`);
+  const fix = meant(`Choose one of ${kind.levels.join(", ")}.`);
   return error("LEVEL_UNKNOWN", `${manifest.label} has no level ${quoted(level)} for ${quoted(kind.name)}.`, fix);
 }

@@ -1,4 +1,5 @@
 import { type Diagnostic, tidyDiagnostics } from "../diagnostic.ts";
+import { alikeEntitlements } from "./alike-entitlements.ts";
 import { appConnectors } from "./app-connectors.ts";
 import { appOrder } from "./app-order.ts";
 import { conditions } from "./conditions.ts";
@@ -32,6 +33,7 @@ const checks: readonly Check[] = [
   roleCycles,
   peopleReferences,
   grantAddresses,
+  alikeEntitlements,
   grantLimits,
   expiredGrants,
   conditions,

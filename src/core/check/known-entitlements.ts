@@ -52,7 +52,7 @@ export function knownEntitlements(draft: Draft, manifests: ReadonlyMap<string, M
 }
 
 /** The vendor has exactly one entitlement of this kind: its example is its name. */
-const isFixed = (kind: EntitlementKind): boolean => kind.pattern.replace(/^\^|\$$/g, "") === kind.example;
+export const isFixed = (kind: EntitlementKind): boolean => kind.pattern.replace(/^\^|\$$/g, "") === kind.example;
 
 /** Every way to write a grant of an entitlement: without a level, which means the lowest, and with each. */
 export const addressesOf = (app: string, { name, kind }: Pick<KnownEntitlement, "name" | "kind">): string[] => [
@@ -63,15 +63,17 @@ export const addressesOf = (app: string, { name, kind }: Pick<KnownEntitlement, 
 /** How often each `app/entitlement` is named by grants and registers. */
 function usesOf(draft: Draft): Map<string, number> {
   const uses = new Map<string, number>();
-  const count = (app: string, entitlement: string): void => {
+  const count = (app: string, entitlement: string, n = 1): void => {
     const name = `${app}/${entitlement}`;
-    uses.set(name, (uses.get(name) ?? 0) + 1);
+    uses.set(name, (uses.get(name) ?? 0) + n);
   };
-  for (const { grants } of [...principals(draft), ...draft.roles.values()]) {
-    for (const { grant } of grants) {
-      const address = parseAddress(grant);
-      if (address) count(address.app, address.entitlement);
-    }
+  // A hundred thousand lines name a few thousand addresses: each is taken apart once.
+  const lines = new Map<string, number>();
+  for (const { grants } of [...principals(draft), ...draft.roles.values()])
+    for (const { grant } of grants) lines.set(grant, (lines.get(grant) ?? 0) + 1);
+  for (const [grant, n] of lines) {
+    const address = parseAddress(grant);
+    if (address) count(address.app, address.entitlement, n);
   }
   for (const { app, accounts } of draft.registers.values())
     for (const { grants } of accounts) for (const name of Object.keys(grants)) count(app, name);

@@ -18,3 +18,22 @@ test("ten thousand mistyped names among ten thousand people are answered within 
   for (let i = 0; i < 10_000; i++) expect(didYouMean(`persno-number-${i}`, people)).toBeDefined();
   expect(performance.now() - started).toBeLessThan(2000);
 });
+
+test("of equally many slips the likelier one is meant", () => {
+  expect(didYouMean("infra-1x7", ["infra-197", "infra-17"]), "a letter too many rather than a letter for a digit").toBe("infra-17");
+  expect(didYouMean("infra17", ["infra-7", "infra-17"]), "a dash forgotten rather than a digit mistyped").toBe("infra-17");
+  expect(didYouMean("form", ["farm", "from"]), "two letters swapped rather than a wrong one").toBe("from");
+  expect(didYouMean("cst", ["cot", "cat"]), "the key beside").toBe("cat");
+  expect(didYouMean("team_a", ["team-a", "teamxa"]), "a dash for an underscore").toBe("team-a");
+});
+
+test("of equally likely ones the most used is meant", () => {
+  const uses = (name: string): number => (name === "bbb" ? 5 : 1);
+  expect(didYouMean("qbb", ["mbb", "bbb"], { uses })).toBe("bbb");
+  expect(didYouMean("qbb", ["mbb", "bbb"], { accept: (name) => name !== "bbb" })).toBe("mbb");
+});
+
+test("hundreds of names that share all but a number are all found", () => {
+  const names = Array.from({ length: 999 }, (_, i) => `team/infra-${i + 1}`);
+  for (const name of names) expect(didYouMean(name.replace("fr", "rf"), names)).toBe(name);
+});
