@@ -12,6 +12,7 @@ import { hinted } from "../hinted.ts";
 import { progressFor } from "../progress.ts";
 import { compiled, openRepository, type Repository, withFiles } from "../repository.ts";
 import { appRun } from "../run.ts";
+import { refreshSchemas } from "../schemas.ts";
 import { planRun } from "../session.ts";
 import { openState } from "../state.ts";
 
@@ -69,6 +70,7 @@ export async function importCommand(context: Context, key: string, options: Impo
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, file.text);
     }
+    await refreshSchemas(context);
     // What was written is read again, and taken into state by the same plan that every run makes.
     const written = await openRepository(context);
     const { desired, today } = compiled(written, context.now());

@@ -2,9 +2,11 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { writeYaml } from "../../core/edit/yaml-edit.ts";
 import type { Manifest } from "../../core/model/manifest.ts";
+import { schemaFolder, withModeline } from "../../core/schema/modeline.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { hinted } from "../hinted.ts";
 import { discoverConnectors } from "../repository.ts";
+import { refreshSchemas } from "../schemas.ts";
 
 interface InitOptions {
   readonly organization?: string;
@@ -34,13 +36,15 @@ export async function init(context: Context, dir: string | undefined, options: I
     const target = join(root, path);
     await mkdir(dirname(target), { recursive: true });
     try {
-      await writeFile(target, text, { flag: "wx" });
+      await writeFile(target, withModeline(path, text), { flag: "wx" });
       made.push(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       kept.push(path);
     }
   }
+  await mkdir(join(root, schemaFolder), { recursive: true });
+  made.push(...(await refreshSchemas({ ...context, dir: root })));
   if (context.json) context.out(`${JSON.stringify({ version: 1, made, kept }, null, 2)}\n`);
   else {
     for (const path of made) context.out(`made  ${path}\n`);

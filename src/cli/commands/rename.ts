@@ -6,6 +6,7 @@ import { type Renamed, renameEverywhere } from "../../core/edit/rename.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { hinted } from "../hinted.ts";
 import { openRepository, type Repository } from "../repository.ts";
+import { refreshSchemas } from "../schemas.ts";
 
 const kinds: readonly Renamed[] = ["person", "service", "role", "entitlement"];
 
@@ -23,6 +24,7 @@ export async function rename(context: Context, kindText: string, from: string, t
     await writeFile(target, file.text);
   }
   for (const path of removed) await rm(join(context.dir, path));
+  await refreshSchemas(context);
   if (context.json) context.out(`${JSON.stringify({ version: 1, written: written.map((f) => f.path), removed }, null, 2)}\n`);
   else {
     for (const file of written) context.out(`wrote    ${file.path}\n`);

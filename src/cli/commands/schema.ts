@@ -1,11 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { schemaNames } from "../../core/schema/modeline.ts";
-import { schemaFiles, wholeSchema } from "../../core/schema/schemas.ts";
-import { settingsSchemas } from "../../io/connectors/settings-schema.ts";
+import { wholeSchema } from "../../core/schema/schemas.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { hinted } from "../hinted.ts";
-import { type Loaded, loadRepository, reportDiagnostics } from "../repository.ts";
+import { loadRepository, reportDiagnostics } from "../repository.ts";
+import { schemaInput, staleSchemas, writeSchemas } from "../schemas.ts";
 
 interface SchemaOptions {
   readonly check?: true;
@@ -27,9 +25,8 @@ export async function schema(context: Context, options: SchemaOptions): Promise<
   const loaded = await loadRepository(context);
   if (!loaded.organization) reportDiagnostics(context, loaded, "err");
   const invalid = loaded.organization ? 0 : 3;
-  const input = { ...loaded, settings: settingsSchemas(loaded.connectors) };
   if (name !== undefined) {
-    context.out(`${JSON.stringify(wholeSchema(name, input), null, 2)}\n`);
+    context.out(`${JSON.stringify(wholeSchema(name, schemaInput(loaded)), null, 2)}\n`);
     return invalid;
   }
   const stale = await staleSchemas(context.dir, loaded);
@@ -43,32 +40,4 @@ export async function schema(context: Context, options: SchemaOptions): Promise<
   if (context.json) context.out(`${JSON.stringify({ version: 1, written: stale.map((f) => f.path) }, null, 2)}\n`);
   else for (const { path } of stale) context.out(`wrote    ${path}\n`);
   return invalid;
-}
-
-type SchemaFile = ReturnType<typeof schemaFiles>[number];
-
-/** Schemas of a repository that differ from what lies in its folder. */
-export async function staleSchemas(
-  dir: string,
-  loaded: Pick<Loaded, "draft" | "keys" | "manifests" | "connectors">,
-): Promise<SchemaFile[]> {
-  const files = schemaFiles({ ...loaded, settings: settingsSchemas(loaded.connectors) });
-  const there = await Promise.all(files.map(async (f) => textOf(join(dir, f.path))));
-  return files.filter((f, i) => there[i] !== f.text);
-}
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-export async function writeSchemas(dir: string, files: readonly SchemaFile[]): Promise<void> {
-  for (const { path, text } of files) {
-    await mkdir(dirname(join(dir, path)), { recursive: true });
-    await writeFile(join(dir, path), text);
-  }
 }

@@ -1,5 +1,6 @@
 import { compareText } from "../diagnostic.ts";
 import { YamlEdit, writeYaml } from "../edit/yaml-edit.ts";
+import { format } from "../format/format.ts";
 import type { App } from "../model/app.ts";
 import type { ImportedAccount, ImportResult } from "./import-app.ts";
 
@@ -10,7 +11,8 @@ export interface TextFile {
 
 /**
  * The files an import writes: a new file for each new person, the id and missing grants into the files of people who are known, the seen
- * entitlements into the app's catalogue. Grants that a line asks for already are not written twice. Pure.
+ * entitlements into the app's catalogue. Grants that a line asks for already are not written twice. New files, and those that were formatted,
+ * come out as `rollcall fmt` has them; of others nothing else is touched. Pure.
  *
  * @param held addresses (without their level) that each person's lines ask for already, by person.
  */
@@ -26,12 +28,23 @@ export function importFiles(
     const path = pathOf(joined.person, texts);
     const text = texts.get(path);
     const next = text === undefined ? newPerson(app.key, joined) : known(app.key, joined, text, held.get(joined.person) ?? new Set());
-    if (next !== text) written.push({ path, text: next });
+    if (next !== text) written.push({ path, text: asBefore(path, text, next) });
   }
   const catalogue = withCatalogue(app, result, texts);
-  if (catalogue) written.push(catalogue);
+  if (catalogue) written.push({ ...catalogue, text: asBefore(catalogue.path, texts.get(catalogue.path), catalogue.text) });
   return written.sort((a, b) => compareText(a.path, b.path));
 }
+
+/** The new text in the house's spelling, unless the old one was not: then its author keeps another. */
+function asBefore(path: string, before: string | undefined, after: string): string {
+  if (before !== undefined && formatted(path, before) !== before) return after;
+  return formatted(path, after) ?? after;
+}
+
+const formatted = (path: string, text: string): string | null => {
+  const result = format(path, text);
+  return result.kind === "formatted" ? result.text : null;
+};
 
 function pathOf(person: string, texts: ReadonlyMap<string, string>): string {
   const service = `identities/services/${person}.yaml`;

@@ -26,6 +26,7 @@ function written(
   return Object.fromEntries(importFiles(forge, result, files, asked).map((f) => [f.path, f.text]));
 }
 
+const head = "# yaml-language-server: $schema=../.schema/person.json\n";
 const adaFile = "identities/people/ada.yaml";
 const world: WorldSketch = { accounts: [account("u1", { login: "Ada" })], edges: [["u1", "team/red", "member"]] };
 
@@ -35,9 +36,8 @@ test("a newcomer's file names id and login, and the address only where there is 
     [],
   );
   expect(files).toEqual({
-    "identities/people/bob.yaml": "name: bob\ngrants:\n  - forge/member\naccounts:\n  forge:\n    login: bob\n    id: u2\n",
-    "identities/people/eve.yaml":
-      "name: Eve Moneypenny\nemail: eve@acme.example\ngrants:\n  - forge/member\naccounts:\n  forge:\n    login: eve\n    id: u3\n",
+    "identities/people/bob.yaml": `${head}name: bob\ngrants:\n  - forge/member\naccounts:\n  forge:\n    login: bob\n    id: u2\n`,
+    "identities/people/eve.yaml": `${head}name: Eve Moneypenny\nemail: eve@acme.example\ngrants:\n  - forge/member\naccounts:\n  forge:\n    login: eve\n    id: u3\n`,
   });
 });
 
@@ -45,6 +45,13 @@ test("a known person gets id and missing grants; comments and all other lines st
   const text = "# on call this week\nname: Ada # the first\naccounts:\n  forge: ada\n";
   expect(written(world, [{ path: adaFile, text }])[adaFile]).toBe(
     "# on call this week\nname: Ada # the first\naccounts:\n  forge:\n    login: Ada\n    id: u1\ngrants:\n  - forge/team/red\n",
+  );
+});
+
+test("a file that was formatted comes out formatted, its new keys in their places", () => {
+  const text = `${head}name: Ada\naccounts: { forge: ada }\nformerly: [a]\n`;
+  expect(written(world, [{ path: adaFile, text }])[adaFile]).toBe(
+    `${head}name: Ada\ngrants:\n  - forge/team/red\naccounts: { forge: { login: Ada, id: u1 } }\nformerly: [a]\n`,
   );
 });
 

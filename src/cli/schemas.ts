@@ -1,0 +1,50 @@
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { schemaFolder } from "../core/schema/modeline.ts";
+import { schemaFiles } from "../core/schema/schemas.ts";
+import { settingsSchemas } from "../io/connectors/settings-schema.ts";
+import { type Loaded, loadRepository } from "./repository.ts";
+import type { Context } from "./command.ts";
+
+type SchemaSource = Pick<Loaded, "draft" | "keys" | "manifests" | "connectors">;
+type SchemaFile = ReturnType<typeof schemaFiles>[number];
+
+/** What the schemas of a repository are made of. */
+export const schemaInput = (loaded: SchemaSource) => ({ ...loaded, settings: settingsSchemas(loaded.connectors) });
+
+/** Schemas of a repository that differ from what lies in its folder. */
+export async function staleSchemas(dir: string, loaded: SchemaSource): Promise<SchemaFile[]> {
+  const files = schemaFiles(schemaInput(loaded));
+  const there = await Promise.all(files.map(async (f) => textOf(join(dir, f.path))));
+  return files.filter((f, i) => there[i] !== f.text);
+}
+
+export async function writeSchemas(dir: string, files: readonly SchemaFile[]): Promise<void> {
+  for (const { path, text } of files) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), text);
+  }
+}
+
+/** After a command has changed names: the schemas of a repository that keeps any are those of its files again. Their paths. */
+export async function refreshSchemas(context: Context): Promise<string[]> {
+  if (!(await exists(join(context.dir, schemaFolder)))) return [];
+  const stale = await staleSchemas(context.dir, await loadRepository(context));
+  await writeSchemas(context.dir, stale);
+  return stale.map((f) => f.path);
+}
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+const exists = async (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
