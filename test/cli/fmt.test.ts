@@ -94,7 +94,7 @@ describe("fmt", () => {
     const before = await company.digest();
     const send = async (path: string, text: string): Promise<{ code: number | null; out: string }> => {
       const child = spawn(process.execPath, ["src/cli/rollcall.js", "-C", company.dir, "fmt", "--stdin", path], {
-        cwd: join(import.meta.dirname, "..", ".."),
+        cwd: root,
         stdio: ["pipe", "pipe", "ignore"],
       });
       let out = "";
@@ -109,8 +109,15 @@ describe("fmt", () => {
   });
 });
 
-test("the sample company is formatted", async () => {
-  const { files } = await readWorkspace(join(import.meta.dirname, "..", ".."));
+const root = join(import.meta.dirname, "..", "..");
+
+test("the committed schemas are those of the sample company: if not, run `npm run -s rollcall -- schema`", async () => {
+  const ran = await company.run(async (c) => schema(c, { check: true }), { dir: root, now: () => new Date("2026-11-23T12:00:00Z") });
+  expect(ran).toEqual({ code: 0, out: "", err: "" });
+});
+
+test("the sample company is formatted: if not, run `npm run -s rollcall -- fmt`", async () => {
+  const { files } = await readWorkspace(root);
   expect(files.length).toBeGreaterThan(25);
   for (const { path, text } of files) expect(format(path, text), path).toEqual({ kind: "formatted", text });
 });
