@@ -9,7 +9,7 @@ export const slip = 100;
 const rows = ["1234567890-", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 const neighbours: ReadonlySet<string> = new Set(
   rows.flatMap((row, r) =>
-    [...row].flatMap((c, i) => {
+    Array.from(row).flatMap((c, i) => {
       const below = rows[r + 1] ?? "";
       return [row[i + 1], below[i], below[i - 1]].flatMap((d) => (d === undefined ? [] : [c + d, d + c]));
     }),
@@ -85,7 +85,7 @@ export function mayBeSlip(typed: string, meant: string): boolean {
   const y = b.slice(start, b.length - end);
   if (x.length > 1 || y.length > 1) {
     const isSwap = x.length === 2 && y.length === 2 && x[0] === y[1] && x[1] === y[0];
-    return isSwap && ![...x].some(isDigit) && wordAt(a, start) >= 3;
+    return isSwap && !/\d/.test(x) && wordAt(a, start) >= 3;
   }
   if (isDigit(x) || isDigit(y)) return false;
   if (x !== "" && y !== "") return Math.min(wordAt(a, start), wordAt(b, start)) >= 4;
