@@ -35,7 +35,8 @@ const settings = {
   yaml: { validate: true, completion: true, hover: true, schemaStore: { enable: false }, kubernetesCRDStore: { enable: false } },
 };
 
-const packageRoot = dirname(createRequire(import.meta.url).resolve("yaml-language-server/package.json"));
+const require = createRequire(import.meta.url);
+const packageRoot = dirname(require.resolve("yaml-language-server/package.json"));
 
 export async function startLanguageServer(root: string): Promise<LanguageServer> {
   const child = spawn(process.execPath, ["--import", withoutNetwork, join(packageRoot, "bin", "yaml-language-server"), "--stdio"], {

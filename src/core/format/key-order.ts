@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { appFile } from "../model/app.schema.ts";
 import { settingsFile } from "../model/organization.schema.ts";
 import { personFile, serviceFile } from "../model/person.schema.ts";
@@ -19,8 +18,11 @@ const files = {
   registers: registerFile,
 } as const;
 
+/** A schema of one kind of file. */
+type FileSchema = Parameters<typeof schemaKeys>[0];
+
 /** The schema whose order of keys a file follows; null where the file is of no kind of ours. */
-export function schemaOfFile(path: string, value: Value): z.ZodType | null {
+export function schemaOfFile(path: string, value: Value): FileSchema | null {
   const { kind } = fileKind(path);
   if (kind === "ignored" || kind === "misplaced") return null;
   if (kind !== "policies") return files[kind];
@@ -32,7 +34,7 @@ export function schemaOfFile(path: string, value: Value): z.ZodType | null {
  * Maps whose keys the schema names, in the schema's order. Maps of free names (an app's catalogue, accounts by app) and all lists keep theirs:
  * people group them. A key that the schema does not know stays behind the one it stood behind.
  */
-export function inOrder(node: Node | null, schema: z.ZodType): Node | null {
+export function inOrder(node: Node | null, schema: FileSchema): Node | null {
   const known = schemaKeys(schema);
   const visit = (current: Node | null, path: readonly string[]): Node | null => {
     if (current === null || !("entries" in current)) return current;
