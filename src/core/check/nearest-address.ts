@@ -29,26 +29,32 @@ export function addressesIn(context: CheckContext): { readonly known: ReadonlyMa
 }
 
 function addressBook(known: ReadonlyMap<string, KnownApp>): AddressBook {
-  const byAddress = new Map<string, KnownEntitlement & { readonly app: string }>();
-  for (const [app, { entitlements }] of known)
-    for (const entitlement of entitlements.values())
-      for (const address of addressesOf(app, entitlement)) byAddress.set(address, { ...entitlement, app });
-  const usesOf = (address: string): number => byAddress.get(address)?.uses ?? 0;
+  let addresses: Map<string, KnownEntitlement & { readonly app: string }> | null = null;
+  /** Made for the first question: most files have nothing to ask. */
+  const byAddress = (): Map<string, KnownEntitlement & { readonly app: string }> => {
+    if (addresses) return addresses;
+    addresses = new Map();
+    for (const [app, { entitlements }] of known)
+      for (const entitlement of entitlements.values())
+        for (const address of addressesOf(app, entitlement)) addresses.set(address, { ...entitlement, app });
+    return addresses;
+  };
+  const usesOf = (address: string): number => byAddress().get(address)?.uses ?? 0;
   return {
-    meant: (wrong) => didYouMean(wrong, byAddress, { uses: usesOf }) ?? repaired(wrong, known),
+    meant: (wrong) => didYouMean(wrong, byAddress(), { uses: usesOf }) ?? repaired(wrong, known),
     alike(address) {
       const own = parseAddress(address);
-      const near = didYouMean(address, byAddress, {
+      const near = didYouMean(address, byAddress(), {
         uses: usesOf,
         // Another level of the same thing, or another app's, is another wish.
         accept: (other) => {
           if (!mayBeSlip(address, other)) return false;
-          const entry = byAddress.get(other)!;
+          const entry = byAddress().get(other)!;
           return entry.app === own?.app && entry.name !== own.entitlement;
         },
       });
       if (near === undefined) return undefined;
-      const { app, name, kind, uses } = byAddress.get(near)!;
+      const { app, name, kind, uses } = byAddress().get(near)!;
       return { address: near, entitlement: `${app}/${name}`, uses: isFixed(kind) ? Infinity : uses };
     },
   };

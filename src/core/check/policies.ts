@@ -55,7 +55,7 @@ export const policies: Check = (context) => {
         code: "ALLOWANCE_EXPIRED",
         severity: "warning",
         summary: `The allowance ${quoted(policy.name)} ended on ${policy.expires} and lifts nothing any more.`,
-        fix: "Remove the file.",
+        fix: "Remove the file (rollcall fmt --prune).",
         where: [placeOf(context, file, ["expires"])],
       });
     }
