@@ -164,7 +164,12 @@ function rolesOf(): Map<string, RoleSketch> {
     }
     for (let t = 0; t < teamsOfDepartment; t++) {
       const team = `team-${d + 1}-${t + 1}`;
-      add(team, `description: A team of ${name}`, [`${group(first, team)}${higherLevel[first.kind]}`], [`craft-${d + 1}-${(t % craftsOfDepartment) + 1}`]);
+      add(
+        team,
+        `description: A team of ${name}`,
+        [`${group(first, team)}${higherLevel[first.kind]}`],
+        [`craft-${d + 1}-${(t % craftsOfDepartment) + 1}`],
+      );
     }
   }
   return roles;
@@ -210,7 +215,9 @@ function worldOf(app: AppSketch, holders: readonly Holder[]): unknown {
       list.push({ id, ...(level === undefined ? {} : { level }) });
     }
   }
-  const groups: CensusGroup[] = [...members].sort(([a], [b]) => (a < b ? -1 : 1)).map(([entitlement, list]) => ({ entitlement, members: list }));
+  const groups: CensusGroup[] = [...members]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([entitlement, list]) => ({ entitlement, members: list }));
   const census: Census = { accounts, groups };
   return withAttributes(app, simulators[app.kind].fromCensus(census, app.settings), facts);
 }
@@ -221,7 +228,8 @@ const simulators = { memory, scim, github } as unknown as Readonly<Record<Kind, 
 function withAttributes({ kind }: AppSketch, world: unknown, facts: ReadonlyMap<string, Holder>): unknown {
   if (kind === "memory") {
     const { accounts } = world as { accounts: { id: string; title: string | null; department: string | null }[] };
-    for (const account of accounts) Object.assign(account, { title: facts.get(account.id)!.title, department: facts.get(account.id)!.department });
+    for (const account of accounts)
+      Object.assign(account, { title: facts.get(account.id)!.title, department: facts.get(account.id)!.department });
     const domains = { domains: ["quill.example"] };
     Object.assign((world as { workspace: object }).workspace, domains);
   } else if (kind === "scim") {

@@ -16,7 +16,7 @@ const checkSettings: CheckSettings = (name, settings) =>
   }));
 
 test("the sample company at the root of the repository loads without a problem", async () => {
-  const { files, diagnostics } = await readWorkspace(new URL("..", import.meta.url).pathname);
+  const { files, diagnostics } = readWorkspace(new URL("..", import.meta.url).pathname);
   expect(diagnostics).toEqual([]);
   const manifests = new Map([...connectors].map(([name, c]) => [name, c.manifest]));
   const loaded = loadOrganization({ files, manifests, checkSettings, today: "2026-11-23" });

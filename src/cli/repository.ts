@@ -10,8 +10,11 @@ import type { Desired } from "../core/model/desired.ts";
 import type { Manifest } from "../core/model/manifest.ts";
 import type { Organization } from "../core/model/organization.ts";
 import { diagnosticsToJson, renderDiagnostics } from "../core/report/diagnostics.ts";
+import type { WorkspaceFile } from "../core/source/workspace.ts";
+import type { Declaration, KnownFiles } from "../core/source/declaration.ts";
+import { openKnownFiles } from "./known-files.ts";
 import { checkSettings, discover, type Discovered, findSimulator } from "../io/connectors/discover.ts";
-import { readWorkspace, type WorkspaceFile } from "../io/workspace/read-workspace.ts";
+import { readWorkspace } from "../io/workspace/read-workspace.ts";
 import { type Context, UsageError } from "./command.ts";
 import { paintFor } from "./palette.ts";
 
@@ -25,6 +28,8 @@ export interface Loaded extends Pick<LoadResult, "draft" | "keys"> {
   readonly files: readonly WorkspaceFile[];
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly manifests: ReadonlyMap<string, Manifest>;
+  /** By path, of files about which no problem speaks. */
+  readonly declarations: ReadonlyMap<string, Declaration>;
 }
 
 export interface Repository extends Loaded {
@@ -38,27 +43,47 @@ export async function discoverConnectors(dir: string): Promise<Discovered> {
 /** The simulator beside a connector, or null. */
 export const loadSimulator = (dir: string, connector: string): Promise<Simulator | null> => findSimulator(providerFolders(dir), connector);
 
+/**
+ * How files are read: `known` takes what an earlier run has read for read, and is for commands that only tell something. Whatever writes, to a
+ * vendor, to state or to files, reads `afresh`.
+ */
+export type Reading = "afresh" | "known";
+
 /** Reads and checks the whole repository; every problem is in `diagnostics`. */
-export async function loadRepository(context: Context): Promise<Loaded> {
+export async function loadRepository(context: Context, reading: Reading = "afresh"): Promise<Loaded> {
   const { connectors, manifests, problems } = await discoverConnectors(context.dir);
   let workspace;
   try {
-    workspace = await readWorkspace(context.dir);
+    workspace = readWorkspace(context.dir);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(code === "ENOENT" ? `there is no folder ${context.dir}` : `${context.dir} cannot be read: ${message}`, 3);
   }
   // A connector that no app uses must not hold up the others; for one that is used, the app's file is the error.
   const found = problems.map((summary): Diagnostic => ({ code: "CONNECTOR_BROKEN", severity: "warning", summary, where: [] }));
-  return checked(context, { files: workspace.files, connectors, manifests }, [...found, ...workspace.diagnostics]);
+  const known = reading === "known" ? openKnownFiles(context) : null;
+  const loaded = checked(context, { files: workspace.files, connectors, manifests }, [...found, ...workspace.diagnostics], known?.files);
+  known?.keep([{ files: workspace.files, declarations: loaded.declarations }]);
+  return loaded;
 }
 
-function checked(context: Context, given: Pick<Loaded, "files" | "connectors" | "manifests">, problems: readonly Diagnostic[]): Loaded {
+function checked(
+  context: Context,
+  given: Pick<Loaded, "files" | "connectors" | "manifests">,
+  problems: readonly Diagnostic[],
+  known?: KnownFiles,
+): Loaded {
   const { files, connectors, manifests } = given;
-  const result = loadOrganization({ files, manifests, checkSettings: checkSettings(connectors), today: dayIn(context.now(), "UTC") });
+  const result = loadOrganization({
+    files,
+    manifests,
+    checkSettings: checkSettings(connectors),
+    today: dayIn(context.now(), "UTC"),
+    ...(known ? { known } : {}),
+  });
   const diagnostics = tidyDiagnostics([...problems, ...result.diagnostics]);
-  const { draft, keys } = result;
-  return { ...given, draft, keys, organization: hasErrors(diagnostics) ? null : result.organization, diagnostics };
+  const { draft, keys, declarations } = result;
+  return { ...given, draft, keys, organization: hasErrors(diagnostics) ? null : result.organization, diagnostics, declarations };
 }
 
 /** The repository as it would be with these files in it, before they are written. Ends with exit 3 where it would have errors. */
@@ -68,8 +93,8 @@ export function withFiles(context: Context, repository: Repository, changed: rea
 }
 
 /** The same, where nothing can go on with errors: shows them and ends with exit 3. Warnings are shown by `check` only. */
-export async function openRepository(context: Context): Promise<Repository> {
-  return faultless(context, await loadRepository(context));
+export async function openRepository(context: Context, reading: Reading = "afresh"): Promise<Repository> {
+  return faultless(context, await loadRepository(context, reading));
 }
 
 function faultless(context: Context, loaded: Loaded): Repository {

@@ -1,24 +1,18 @@
 import { check } from "./check/index.ts";
 import type { CheckContext, CheckSettings, Draft } from "./check/context.ts";
-import { compareText, type Diagnostic, hasErrors, type Place, tidyDiagnostics } from "./diagnostic.ts";
-import { appFile } from "./model/app.schema.ts";
+import { compareText, type Diagnostic, hasErrors, tidyDiagnostics } from "./diagnostic.ts";
+import type { App } from "./model/app.ts";
 import type { Manifest } from "./model/manifest.ts";
-import { settingsFile } from "./model/organization.schema.ts";
 import type { Organization } from "./model/organization.ts";
-import { personFile, serviceFile } from "./model/person.schema.ts";
-import type { Day } from "./model/person.ts";
-import { policyFile } from "./model/policy.schema.ts";
-import { registerFile } from "./model/register.schema.ts";
-import { roleFile } from "./model/role.schema.ts";
-import { decode } from "./source/decode.ts";
+import type { Day, Person, Service } from "./model/person.ts";
+import type { Policy } from "./model/policy.ts";
+import type { Register } from "./model/register.ts";
+import type { Role } from "./model/role.ts";
+import type { Declaration, KnownFiles } from "./source/declaration.ts";
+import { declare } from "./source/declare.ts";
 import { fileKind } from "./source/file-kind.ts";
-import { parse, type Source } from "./source/parse.ts";
-import { pastedSecrets, hideSecrets } from "./source/pasted-secrets.ts";
-import { schemaKeys } from "./source/schema-keys.ts";
-import { toApp } from "./source/to-app.ts";
-import { toPolicy, toRegister, toSettings } from "./source/to-organization.ts";
-import { toPerson, toService } from "./source/to-person.ts";
-import { toRole } from "./source/to-role.ts";
+import { type Source, sourceOnDemand } from "./source/parse.ts";
+import { hideSecrets } from "./source/pasted-secrets.ts";
 
 export interface LoadInput {
   /** In any order. Paths are relative to the root, with forward slashes. */
@@ -28,6 +22,8 @@ export interface LoadInput {
   readonly checkSettings: CheckSettings;
   /** Today in the organisation's time zone: decides what has expired, and how far `until` may reach. */
   readonly today: Day;
+  /** Files that need not be parsed again. */
+  readonly known?: KnownFiles;
 }
 
 export interface LoadResult {
@@ -40,21 +36,16 @@ export interface LoadResult {
   /** Whatever could be read, and the keys of every file: for what shall work on files with errors in them. */
   readonly draft: Draft;
   readonly keys: CheckContext["keys"];
+  /** By path, of files about which no problem speaks: what may be known the next time. */
+  readonly declarations: ReadonlyMap<string, Declaration>;
 }
 
 /** Texts → organisation, or every problem at once. Pure and total: whatever the texts hold, it returns. */
-export function loadOrganization({ files, manifests, checkSettings, today }: LoadInput): LoadResult {
+export function loadOrganization({ files, manifests, checkSettings, today, known }: LoadInput): LoadResult {
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, Source>();
-  const loaded = {
-    settings: null as Organization["settings"] | null,
-    people: new Map() as Map<string, ReturnType<typeof toPerson>>,
-    services: new Map() as Map<string, ReturnType<typeof toService>>,
-    roles: new Map() as Map<string, ReturnType<typeof toRole>>,
-    apps: new Map() as Map<string, ReturnType<typeof toApp>>,
-    policies: [] as ReturnType<typeof toPolicy>[],
-    registers: new Map() as Map<string, ReturnType<typeof toRegister>>,
-  } satisfies Draft;
+  const declarations = new Map<string, Declaration>();
+  const loaded = emptyDraft();
   const keys = { people: new Set<string>(), services: new Set<string>(), roles: new Set<string>(), apps: new Set<string>() };
 
   for (const { path, text } of [...files].sort((a, b) => compareText(a.path, b.path) || compareText(a.text, b.text))) {
@@ -73,11 +64,17 @@ export function loadOrganization({ files, manifests, checkSettings, today }: Loa
       });
       continue;
     }
-    const { source, diagnostics: syntax } = parse(path, text);
-    diagnostics.push(...syntax);
-    sources.set(path, source);
+    sources.set(path, sourceOnDemand(path, text));
     if ("key" in kind && kind.kind in keys) keys[kind.kind as keyof typeof keys].add(kind.key);
-    read(kind, source);
+    let declaration: Declaration | null | undefined = known?.known(path, text);
+    if (declaration === undefined) {
+      const declared = declare(kind, path, text);
+      diagnostics.push(...declared.diagnostics);
+      ({ declaration } = declared);
+    }
+    if (declaration === null) continue;
+    declarations.set(path, declaration);
+    add(loaded, declaration);
   }
   if (!sources.has("rollcall.yaml")) {
     diagnostics.push({
@@ -90,52 +87,47 @@ export function loadOrganization({ files, manifests, checkSettings, today }: Loa
     });
   }
 
-  function read(kind: Exclude<ReturnType<typeof fileKind>, { kind: "ignored" | "misplaced" }>, source: Source): void {
-    switch (kind.kind) {
-      case "settings": {
-        const file = decode(source, settingsFile, schemaKeys(settingsFile), diagnostics);
-        if (file) loaded.settings = toSettings(file, source);
-        return;
-      }
-      case "people": {
-        const file = decode(source, personFile, schemaKeys(personFile), diagnostics);
-        if (file) loaded.people.set(kind.key, toPerson(kind.key, file, source));
-        return;
-      }
-      case "services": {
-        const file = decode(source, serviceFile, schemaKeys(serviceFile), diagnostics);
-        if (file) loaded.services.set(kind.key, toService(kind.key, file, source));
-        return;
-      }
-      case "roles": {
-        const file = decode(source, roleFile, schemaKeys(roleFile), diagnostics);
-        if (file) loaded.roles.set(kind.key, toRole(kind.key, file, source));
-        return;
-      }
-      case "apps": {
-        const file = decode(source, appFile, schemaKeys(appFile), diagnostics);
-        if (file) loaded.apps.set(kind.key, toApp(kind.key, file, source, diagnostics));
-        return;
-      }
-      case "registers": {
-        const file = decode(source, registerFile, schemaKeys(registerFile), diagnostics);
-        if (file) loaded.registers.set(kind.key, toRegister(kind.key, file, source));
-        return;
-      }
-      case "policies": {
-        const file = decode(source, policyFile, schemaKeys(policyFile), diagnostics);
-        if (file) loaded.policies.push(toPolicy(kind.key, file, source));
-      }
-    }
-  }
-
   const context: CheckContext = { draft: loaded, keys, manifests, checkSettings, today, sources };
   diagnostics.push(...check(context));
-  const known = new Set(diagnostics.flatMap((d) => (d.code === "SECRET_LITERAL" ? d.where.map(placeKey) : [])));
-  const secrets = pastedSecrets(sources).filter((d) => !known.has(placeKey(d.where[0]!)));
-  const all = tidyDiagnostics(hideSecrets([...diagnostics, ...secrets], sources));
+  const all = tidyDiagnostics(hideSecrets(diagnostics, sources));
+  for (const { where } of all) for (const { file } of where) declarations.delete(file);
   const { settings, ...rest } = loaded;
-  return { organization: settings && !hasErrors(all) ? { settings, ...rest } : null, diagnostics: all, sources, draft: loaded, keys };
+  const organization = settings && !hasErrors(all) ? { settings, ...rest } : null;
+  return { organization, diagnostics: all, sources, draft: loaded, keys, declarations };
 }
 
-const placeKey = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
+const emptyDraft = () =>
+  ({
+    settings: null as Organization["settings"] | null,
+    people: new Map<string, Person>(),
+    services: new Map<string, Service>(),
+    roles: new Map<string, Role>(),
+    apps: new Map<string, App>(),
+    policies: [] as Policy[],
+    registers: new Map<string, Register>(),
+  }) satisfies Draft;
+
+function add(draft: ReturnType<typeof emptyDraft>, declaration: Declaration): void {
+  switch (declaration.kind) {
+    case "settings":
+      draft.settings = declaration.value;
+      return;
+    case "people":
+      draft.people.set(declaration.value.key, declaration.value);
+      return;
+    case "services":
+      draft.services.set(declaration.value.key, declaration.value);
+      return;
+    case "roles":
+      draft.roles.set(declaration.value.key, declaration.value);
+      return;
+    case "apps":
+      draft.apps.set(declaration.value.key, declaration.value);
+      return;
+    case "registers":
+      draft.registers.set(declaration.value.app, declaration.value);
+      return;
+    case "policies":
+      draft.policies.push(declaration.value);
+  }
+}

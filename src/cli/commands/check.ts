@@ -3,7 +3,7 @@ import { loadRepository, reportDiagnostics } from "../repository.ts";
 
 /** `rollcall check`: every problem of the whole repository at once. Exit 3 where there is an error. */
 export async function check(context: Context): Promise<CommandResult> {
-  const loaded = await loadRepository(context);
+  const loaded = await loadRepository(context, "known");
   reportDiagnostics(context, loaded, context.json ? "out" : "err");
   const { organization } = loaded;
   if (!organization) return 3;

@@ -9,7 +9,7 @@ import { render } from "./preview.ts";
 
 /** `rollcall drift`: the part of the plan that the world caused, not the files: changes by hand, foreign accounts and grants. */
 export async function drift(context: Context, options: { readonly detailedExitcode?: true }): Promise<CommandResult> {
-  const repository = await openRepository(context);
+  const repository = await openRepository(context, "known");
   const store = await openState(context, repository);
   const progress = progressFor(context);
   const { plan } = await planRun(context, repository, store, progress);

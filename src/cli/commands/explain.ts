@@ -8,7 +8,7 @@ import { openState } from "../state.ts";
 
 /** `rollcall explain ada [github]`: what the files ask for, why, and what state knows of the account. */
 export async function explainCommand(context: Context, person: string, app: string | undefined): Promise<CommandResult> {
-  const repository = await openRepository(context);
+  const repository = await openRepository(context, "known");
   const { desired } = compiled(repository, context.now());
   const standing = desired.standings.get(person);
   if (!standing) throw new UsageError(`there is no person or service ${person}${hinted(person, [...desired.standings.keys()])}`, 3);

@@ -20,7 +20,7 @@ interface PreviewOptions {
 
 /** `rollcall preview`: reads, plans, shows. Nothing is written: not at a vendor, not to state. */
 export async function preview(context: Context, options: PreviewOptions): Promise<CommandResult> {
-  const repository = await openRepository(context);
+  const repository = await openRepository(context, "known");
   const store = await openState(context, repository);
   const progress = progressFor(context);
   const { plan, digest } = await planRun(context, repository, store, progress);

@@ -6,7 +6,7 @@ import { compiled, openRepository } from "../repository.ts";
 
 /** `rollcall who github/team/dba[:level]`: answered from the files, as of today. */
 export async function who(context: Context, address: string): Promise<CommandResult> {
-  const repository = await openRepository(context);
+  const repository = await openRepository(context, "known");
   const { desired, manifestByApp } = compiled(repository, context.now());
   const holders = whoHolds(address, desired, manifestByApp);
   if (!holders) throw new UsageError(`${address} names no app of this repository; write app, app/entitlement or app/entitlement:level`, 3);

@@ -35,7 +35,6 @@ function collisions(context: CheckContext, all: readonly Renamed[], live: Readon
   const out: Diagnostic[] = [];
   const taken = new Map<string, Renamed>();
   for (const renamed of all) {
-    const where = placeOf(context, renamed.file, renamed.path);
     for (const former of renamed.formerly) {
       const other = taken.get(former);
       if (live.has(former)) {
@@ -44,7 +43,7 @@ function collisions(context: CheckContext, all: readonly Renamed[], live: Readon
           severity: "error",
           summary: `${quoted(renamed.key)} says it was ${quoted(former)} formerly, but ${quoted(former)} still exists.`,
           fix: "Remove the old declaration, or this former key.",
-          where: [where],
+          where: [placeOf(context, renamed.file, renamed.path)],
         });
       } else if (other && other.key !== renamed.key) {
         out.push({
@@ -52,7 +51,7 @@ function collisions(context: CheckContext, all: readonly Renamed[], live: Readon
           severity: "error",
           summary: `Both ${quoted(other.key)} and ${quoted(renamed.key)} say they were ${quoted(former)} formerly.`,
           fix: "Only one can have taken over its accounts: remove the other line.",
-          where: [where, placeOf(context, other.file, other.path)],
+          where: [placeOf(context, renamed.file, renamed.path), placeOf(context, other.file, other.path)],
         });
       } else taken.set(former, renamed);
     }

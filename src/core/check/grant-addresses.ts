@@ -15,7 +15,16 @@ export const grantAddresses: Check = (context) => {
     ...principals(context.draft).flatMap((p) => p.grants),
     ...[...context.draft.roles.values()].flatMap((r) => r.grants),
   ];
-  return grants.flatMap((grant) => checkGrant(context, grant));
+  // Whether an address is sound does not depend on who asks for it: each is looked at once, and again only to be told where it is wrong.
+  const sound = new Set<string>();
+  const out: Diagnostic[] = [];
+  for (const grant of grants) {
+    if (sound.has(grant.grant)) continue;
+    const problems = checkGrant(context, grant);
+    if (problems.length === 0) sound.add(grant.grant);
+    else out.push(...problems);
+  }
+  return out;
 };
 
 function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration): Diagnostic[] {

@@ -6,7 +6,7 @@ import { type Check, type CheckContext, placeOf } from "./context.ts";
 /** Managers, owners, approvers and those who inherit a leaver's things are people of this organisation. */
 export const peopleReferences: Check = (context) => {
   const out: Diagnostic[] = [];
-  const at = (file: string, path: readonly (string | number)[]): Place => placeOf(context, file, path);
+  const at = (file: string, path: readonly (string | number)[]) => (): Place => placeOf(context, file, path);
   for (const { key, manager, origin } of context.draft.people.values()) {
     if (manager === undefined) continue;
     const place = at(origin.file, ["manager"]);
@@ -16,7 +16,7 @@ export const peopleReferences: Check = (context) => {
         severity: "error",
         summary: `${key} is their own manager.`,
         fix: "Name somebody else, or leave it out.",
-        where: [place],
+        where: [place()],
       });
     } else out.push(...unknownPerson(context, manager, "manager", place));
   }
@@ -39,7 +39,7 @@ export const peopleReferences: Check = (context) => {
   return out;
 };
 
-function unknownPerson(context: CheckContext, key: string, part: string, place: Place): Diagnostic[] {
+function unknownPerson(context: CheckContext, key: string, part: string, place: () => Place): Diagnostic[] {
   if (context.keys.people.has(key)) return [];
   return [
     {
@@ -47,7 +47,7 @@ function unknownPerson(context: CheckContext, key: string, part: string, place: 
       severity: "error",
       summary: `The ${part} ${quoted(key)} is not a person of this organisation.`,
       fix: suggestion(key, context.keys.people, "Use the key of a person: a file name in identities/people/ without .yaml."),
-      where: [place],
+      where: [place()],
     },
   ];
 }

@@ -75,6 +75,23 @@ export function parse(file: string, text: string): { source: Source; diagnostics
   return { source: { file, text, value, locate }, diagnostics: problems };
 }
 
+/**
+ * A file whose value and places are worked out when somebody asks for them, which happens only where there is a problem to be told: thousands
+ * of files without one need not be held in memory in their parsed form.
+ */
+export function sourceOnDemand(file: string, text: string): Source {
+  let parsed: Source | null = null;
+  const source = (): Source => (parsed ??= parse(file, text).source);
+  return {
+    file,
+    text,
+    get value() {
+      return source().value;
+    },
+    locate: (path, options) => source().locate(path, options),
+  };
+}
+
 const syntaxProblem = (place: Place): Diagnostic => ({
   code: "YAML_SYNTAX",
   severity: "error",

@@ -9,21 +9,19 @@ const advice =
   "Revoke it at the vendor now: it stays in Git's history. Put its successor into an environment variable, and write env:NAME under credentials.";
 
 /** Everything that looks like a pasted secret: tokens and keys anywhere in a file, and random or secret-named values in an app's settings. */
-export function pastedSecrets(sources: ReadonlyMap<string, Source>): Diagnostic[] {
+export function pastedSecrets(source: Source): Diagnostic[] {
   const out: Diagnostic[] = [];
   const report = (summary: string, place: Place): void => {
     out.push({ code: "SECRET_LITERAL", severity: "error", summary, fix: advice, where: [place], sensitive: true });
   };
-  for (const source of sources.values()) {
-    const lines = indexLines(source.file, source.text);
-    for (const { start, end } of scan(source)) report("A secret seems to be pasted here.", lines.place(start, end));
-    if (!source.file.startsWith("identities/apps/") || !isMap(source.value)) continue;
-    for (const part of ["settings", "credentials"]) {
-      walk(source.value[part] ?? null, [part], (path, name, value) => {
-        if (part === "settings" && secretName.test(name)) report("A setting must not hold a secret.", source.locate(path));
-        else if (looksRandom(value)) report("A secret seems to be pasted here.", source.locate(path));
-      });
-    }
+  const lines = indexLines(source.file, source.text);
+  for (const { start, end } of scan(source)) report("A secret seems to be pasted here.", lines.place(start, end));
+  if (!source.file.startsWith("identities/apps/") || !isMap(source.value)) return out;
+  for (const part of ["settings", "credentials"]) {
+    walk(source.value[part] ?? null, [part], (path, name, value) => {
+      if (part === "settings" && secretName.test(name)) report("A setting must not hold a secret.", source.locate(path));
+      else if (looksRandom(value)) report("A secret seems to be pasted here.", source.locate(path));
+    });
   }
   return out;
 }
@@ -34,9 +32,10 @@ export function pastedSecrets(sources: ReadonlyMap<string, Source>): Diagnostic[
  */
 export function hideSecrets(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, Source>): Diagnostic[] {
   const secretLines = new Map<string, Set<number>>();
-  for (const [file, source] of sources) {
-    const spans = scan(source);
-    if (spans.length > 0) secretLines.set(file, linesOf(source, spans));
+  for (const file of new Set(diagnostics.flatMap((d) => d.where.map((place) => place.file)))) {
+    const source = sources.get(file);
+    const spans = source ? scan(source) : [];
+    if (source && spans.length > 0) secretLines.set(file, linesOf(source, spans));
   }
   for (const { sensitive, where } of diagnostics) {
     if (!sensitive) continue;
