@@ -8,8 +8,12 @@ export interface Address {
   readonly level?: string;
 }
 
-const shape =
-  /^([a-z0-9][a-z0-9-]{0,62})\/([A-Za-z0-9][A-Za-z0-9 ._@+/-]{0,198}[A-Za-z0-9_+]|[A-Za-z0-9])(?::([A-Za-z0-9][A-Za-z0-9_-]{0,62}))?$/;
+const entitlementShape = /[A-Za-z0-9][A-Za-z0-9 ._@+/-]{0,198}[A-Za-z0-9_+]|[A-Za-z0-9]/.source;
+const shape = new RegExp(`^([a-z0-9][a-z0-9-]{0,62})\\/(${entitlementShape})(?::([A-Za-z0-9][A-Za-z0-9_-]{0,62}))?$`);
+const entitlementAlone = new RegExp(`^(?:${entitlementShape})$`);
+
+/** Whether a text can stand for the entitlement in an address. */
+export const isEntitlementName = (text: string): boolean => entitlementAlone.test(text);
 
 /** The parts of an address, or null where the text is not one. */
 export function parseAddress(text: string): Address | null {

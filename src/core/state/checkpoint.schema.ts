@@ -4,26 +4,59 @@ import { accountFacts, accountInputs, groupInputs, ref, tenantFacts, tenantInput
 
 /** Pulumi's checkpoint file, as far as rollcall rests on it. Fields that Pulumi adds and rollcall has no use for pass. */
 
-const properties = z.record(z.string(), z.unknown());
+type Properties = Readonly<Record<string, unknown>>;
 
-/** Apitype ResourceV3 of Pulumi v3.259.0. Fields whose presence would change what the resource means are named, so that they can be refused. */
-export const resource = z.looseObject({
-  urn: z.string().max(2000),
-  custom: z.boolean().optional(),
-  id: z.string().max(1000).optional(),
-  type: z.string().max(500),
-  inputs: properties.nullish(),
-  outputs: properties.nullish(),
-  parent: z.string().optional(),
-  provider: z.string().optional(),
-  dependencies: z.array(z.string()).nullish(),
-  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
-  deletedWith: z.string().optional(),
-  delete: z.boolean().optional(),
-  external: z.boolean().optional(),
-  pendingReplacement: z.boolean().optional(),
-});
-export type Resource = z.infer<typeof resource>;
+/**
+ * Apitype ResourceV3 of Pulumi v3.259.0. Fields whose presence would change what the resource means are named, so that they can be refused.
+ * Properties are looked into only where the resource is of a kind that is known.
+ */
+export interface Resource {
+  readonly urn: string;
+  readonly custom?: boolean;
+  readonly id?: string;
+  readonly type: string;
+  readonly inputs?: Properties | null;
+  readonly outputs?: Properties | null;
+  readonly parent?: string;
+  readonly provider?: string;
+  readonly dependencies?: readonly string[] | null;
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>> | null;
+  readonly deletedWith?: string;
+  readonly delete?: boolean;
+  readonly external?: boolean;
+  readonly pendingReplacement?: boolean;
+}
+
+const isText = (value: unknown, longest: number): boolean => typeof value === "string" && value.length <= longest;
+const isFlag = (value: unknown): boolean => value === undefined || typeof value === "boolean";
+const isMap = (value: unknown): value is Properties => typeof value === "object" && value !== null && !Array.isArray(value);
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((text) => typeof text === "string");
+const missing = (value: unknown): boolean => value === undefined || value === null;
+
+/** By hand: of resources there are tens of thousands, and a schema of fourteen fields copies each of them. */
+function isResource(value: unknown): value is Resource {
+  if (!isMap(value)) return false;
+  const r: { readonly [K in keyof Resource]: unknown } = value as never;
+  return (
+    isText(r.urn, 2000) &&
+    isText(r.type, 500) &&
+    (r.id === undefined || isText(r.id, 1000)) &&
+    (r.parent === undefined || isText(r.parent, 2000)) &&
+    (r.provider === undefined || isText(r.provider, 4000)) &&
+    (r.deletedWith === undefined || isText(r.deletedWith, 2000)) &&
+    isFlag(r.custom) &&
+    isFlag(r.delete) &&
+    isFlag(r.external) &&
+    isFlag(r.pendingReplacement) &&
+    (missing(r.inputs) || isMap(r.inputs)) &&
+    (missing(r.outputs) || isMap(r.outputs)) &&
+    (missing(r.dependencies) || isTexts(r.dependencies)) &&
+    (missing(r.propertyDependencies) ||
+      (isMap(r.propertyDependencies) && Object.values(r.propertyDependencies).every((urns) => urns === null || isTexts(urns))))
+  );
+}
+
+const resource = z.custom<Resource>(isResource, "is no resource of Pulumi's");
 
 const pendingOperation = z.looseObject({ type: z.string(), resource });
 

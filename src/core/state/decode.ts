@@ -10,11 +10,11 @@ import {
   providerKey,
   providerText,
   providerType,
+  type ResourceKind,
   resourceKinds,
   stackType,
   tenantId,
   tenantName,
-  typeToken,
   urn,
 } from "./layout.ts";
 import { accountOf, groupOf } from "./outputs.ts";
@@ -81,6 +81,8 @@ class Reader {
   private tenant: string | undefined;
   private readonly accounts = new Map<string, AccountRecord>();
   private readonly groups = new Map<string, GroupRecord>();
+  /** What is to be known of a type; there are few. */
+  private readonly types = new Map<string, ReturnType<typeof typeOf>>();
   private readonly app: string;
   private readonly problems: Diagnostic[];
 
@@ -102,49 +104,52 @@ class Reader {
 
   read(r: Resource): void {
     if (r.type === stackType || r.type === providerType) return;
-    const type = /^pulumi-nodejs:dynamic\/rollcall\/([a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?):([A-Z][a-z]+)$/.exec(r.type);
-    const connector = type?.[1];
-    const kind = resourceKinds.find((k) => k === type?.[2]);
-    if (connector === undefined || kind === undefined) return this.say(r, "STATE_TYPE", "is of a type that rollcall does not know");
+    let type = this.types.get(r.type);
+    if (type === undefined) this.types.set(r.type, (type = typeOf(r.type)));
+    if (type === null) return this.say(r, "STATE_TYPE", "is of a type that rollcall does not know");
+    const { connector, kind, code } = type;
     if (this.connector !== null && this.connector !== connector)
       return this.say(r, "STATE_TYPE", `belongs to the connector ${connector}, others to ${this.connector}`);
     this.connector = connector;
-    const text = providerText(connector, kind);
-    if (r.inputs?.[providerKey] !== text || r.outputs?.[providerKey] !== text) {
+    if (r.inputs?.[providerKey] !== code || r.outputs?.[providerKey] !== code) {
       return this.say(r, "STATE_CODE", "holds provider code that is not rollcall's; Pulumi would run it");
     }
-    if (kind === "Account") this.readAccount(r, typeToken(connector, kind));
-    else if (kind === "Group") this.readGroup(r, typeToken(connector, kind));
+    if (kind === "Account") this.readAccount(r);
+    else if (kind === "Group") this.readGroup(r);
     else this.readTenant(r, connector);
   }
 
-  private readAccount(r: Resource, type: string): void {
-    const inputs = this.fitting(r, "inputs", shapes.Account.inputs);
-    const outputs = this.fitting(r, "outputs", shapes.Account.outputs);
+  private readAccount(r: Resource): void {
+    const { inputs, outputs } = this.sides(r, shapes.Account);
     if (!inputs || !outputs) return;
     const { app, person } = outputs;
-    if (!this.named(r, type, person, accountId(this.app, person), inputs.app === app && inputs.person === person, app)) return;
+    if (!this.named(r, person, accountId(this.app, person), inputs.app === app && inputs.person === person, app)) return;
     this.accounts.set(person, accountOf(outputs));
   }
 
-  private readGroup(r: Resource, type: string): void {
-    const inputs = this.fitting(r, "inputs", shapes.Group.inputs);
-    const outputs = this.fitting(r, "outputs", shapes.Group.outputs);
+  private readGroup(r: Resource): void {
+    const { inputs, outputs } = this.sides(r, shapes.Group);
     if (!inputs || !outputs) return;
     const { app, entitlement } = outputs;
-    if (!this.named(r, type, entitlement, groupId(this.app, entitlement), inputs.app === app && inputs.entitlement === entitlement, app))
+    if (!this.named(r, entitlement, groupId(this.app, entitlement), inputs.app === app && inputs.entitlement === entitlement, app))
       return;
     this.groups.set(entitlement, groupOf(outputs));
   }
 
   private readTenant(r: Resource, connector: string): void {
-    const inputs = this.fitting(r, "inputs", shapes.Tenant.inputs);
-    const outputs = this.fitting(r, "outputs", shapes.Tenant.outputs);
+    const { inputs, outputs } = this.sides(r, shapes.Tenant);
     if (!inputs || !outputs) return;
     const same = inputs.app === outputs.app && inputs.connector === connector && outputs.connector === connector;
-    if (!this.named(r, typeToken(connector, "Tenant"), tenantName, tenantId(this.app), same, outputs.app)) return;
+    if (!this.named(r, tenantName, tenantId(this.app), same, outputs.app)) return;
     this.hasTenant = true;
     this.tenant = outputs.tenant;
+  }
+
+  /** Both sides of a resource. Inputs that repeat the outputs, as in all files that rollcall wrote, fit where those do. */
+  private sides<I extends object, O extends I>(r: Resource, shape: Sides<I, O>): { inputs: I | null; outputs: O | null } {
+    const outputs = this.fitting(r, "outputs", shape.outputs);
+    const same = outputs !== null && repeats(r.inputs ?? {}, outputs, Object.keys(shape.inputs.shape));
+    return { inputs: same ? outputs : this.fitting(r, "inputs", shape.inputs), outputs };
   }
 
   private fitting<T>(r: Resource, side: "inputs" | "outputs", shape: z.ZodType<T>): T | null {
@@ -155,8 +160,8 @@ class Reader {
   }
 
   /** Name, id, inputs and outputs of one resource are about one thing of this app. */
-  private named(r: Resource, type: string, name: string, id: string, same: boolean, app: string): boolean {
-    if (same && app === this.app && r.urn === urn(this.app, type, name) && r.id === id) return true;
+  private named(r: Resource, name: string, id: string, same: boolean, app: string): boolean {
+    if (same && app === this.app && r.urn === urn(this.app, r.type, name) && r.id === id) return true;
     this.say(r, "STATE_ID", "has an id, an app or a key that does not follow from its name");
     return false;
   }
@@ -164,6 +169,36 @@ class Reader {
   private say(r: Resource, code: string, what: string): void {
     this.problems.push(stateProblem(code, `${JSON.stringify(r.urn)} ${what}`));
   }
+}
+
+/** Connector and kind that a type token names, and the only provider code that may stand there; null where it is none of ours. */
+function typeOf(token: string): { connector: string; kind: ResourceKind; code: string } | null {
+  const parts = /^pulumi-nodejs:dynamic\/rollcall\/([a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?):([A-Z][a-z]+)$/.exec(token);
+  const connector = parts?.[1];
+  const kind = resourceKinds.find((k) => k === parts?.[2]);
+  return connector === undefined || kind === undefined ? null : { connector, kind, code: providerText(connector, kind) };
+}
+
+interface Sides<I, O> {
+  readonly inputs: z.ZodType<I> & { readonly shape: object };
+  readonly outputs: z.ZodType<O>;
+}
+
+/** Whether `inputs` are exactly what `outputs` have under these names. */
+function repeats(inputs: Readonly<Record<string, unknown>>, outputs: object, names: readonly string[]): boolean {
+  const present = names.filter((name) => Object.hasOwn(outputs, name));
+  return (
+    Object.keys(inputs).length === present.length &&
+    present.every((name) => Object.hasOwn(inputs, name) && sameValue(inputs[name], (outputs as Record<string, unknown>)[name]))
+  );
+}
+
+/** Equal texts, or equal maps of texts: other inputs there are none. */
+function sameValue(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return a === b;
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name) && left[name] === right[name]);
 }
 
 const byKey = <T>(map: ReadonlyMap<string, T>): Map<string, T> => new Map([...map].sort(([a], [b]) => compareText(a, b)));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseAddress } from "../model/address.ts";
+import { isEntitlementName } from "../model/address.ts";
 import { isKey, poisonous } from "../model/key.ts";
 import { day, key } from "../model/text.schema.ts";
 
@@ -25,18 +25,29 @@ export const ref = z.strictObject({ kind: z.string().regex(/^[a-z][A-Za-z0-9_-]{
 /** A key of the organisation: person, service or app. */
 export const stateKey = key.refine(isKey, "is no key");
 
-export const entitlement = z.string().refine((name) => {
-  const address = parseAddress(`app/${name}`);
-  return address !== null && address.level === undefined && address.entitlement === name && !poisonous.has(name);
-}, "is no name of an entitlement");
+const isEntitlement = (name: string): boolean => isEntitlementName(name) && !poisonous.has(name);
+export const entitlement = z.string().refine(isEntitlement, "is no name of an entitlement");
 
-const level = z.union([z.literal(""), printable(200)]);
-const levels = z.record(entitlement, level);
-const attributeName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, "is no name of an attribute")
-  .refine((n) => !poisonous.has(n), "is reserved");
-export const attributes = z.record(attributeName, z.string().max(4000));
+const isLevel = (text: unknown): boolean => text === "" || (typeof text === "string" && text.length <= 200 && !/[\p{Cc}\p{Cs}]/u.test(text));
+const isAttributeName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_-]{0,62}$/.test(name) && !poisonous.has(name);
+const isAttribute = (text: unknown): boolean => typeof text === "string" && text.length <= 4000;
+
+/**
+ * A map of texts. One check for the whole of it: of these maps there are some for every account, and a schema for each entry costs more than
+ * reading the file.
+ */
+const textMap = (isName: (name: string) => boolean, isText: (text: unknown) => boolean, what: string) =>
+  z.custom<Record<string, string>>(
+    (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.entries(value).every(([name, text]) => isName(name) && isText(text)),
+    what,
+  );
+
+const levels = textMap(isEntitlement, isLevel, "is no map from entitlements to levels");
+export const attributes = textMap(isAttributeName, isAttribute, "is no map of attributes");
 const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, "is no RFC 3339 time");
 
 const accountStatus = z.enum(["active", "suspended", "absent", "pending"]);
