@@ -8,7 +8,8 @@ import { type Check, principals } from "./context.ts";
 /** No account is claimed by two keys, and every app named under `accounts` exists. */
 export const uniqueAccounts: Check = ({ draft, keys }) => {
   const out: Diagnostic[] = [];
-  const claims = new Map<string, { key: string; origin: Origin }>();
+  /** By app and name. */
+  const claims = new Map<string, Map<string, { key: string; origin: Origin }>>();
   for (const { key, accounts } of principals(draft)) {
     for (const [app, hint] of accounts) {
       if (!keys.apps.has(app)) {
@@ -33,10 +34,12 @@ export const uniqueAccounts: Check = ({ draft, keys }) => {
           where: [hint.origin],
         });
       }
+      let claimed = claims.get(app);
+      if (!claimed) claims.set(app, (claimed = new Map()));
+      const claim = { key, origin: hint.origin };
       for (const name of named) {
-        const claim = `${app}\u0000${name}`;
-        const known = claims.get(claim);
-        if (!known) claims.set(claim, { key, origin: hint.origin });
+        const known = claimed.get(name);
+        if (!known) claimed.set(name, claim);
         else if (known.key !== key) {
           out.push({
             code: "ACCOUNT_DUPLICATE",

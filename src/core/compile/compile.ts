@@ -8,7 +8,7 @@ import { type Because, compareBecause } from "../model/origin.ts";
 import type { Day, Person, Service } from "../model/person.ts";
 import { dayIn, isPast } from "./day.ts";
 import { defaultLevel, kindOf, rankOf } from "./entitlement-kind.ts";
-import { asksOf, type Holds } from "./expand-roles.ts";
+import { askingIn, type Ask, type Holds } from "./expand-roles.ts";
 import { standingOf } from "./lifecycle.ts";
 
 export interface CompileInput {
@@ -38,17 +38,19 @@ export function compile({ organization, manifests, now, holds }: CompileInput): 
     days.set(zone, known);
     return known;
   };
+  const asking = askingIn(organization, holds);
+  const attributes = new Map(apps.map((app) => [app.key, [...(manifests.get(app.connector)?.attributes ?? [])].sort(compareText)]));
   const principals = [...organization.people.values(), ...organization.services.values()].sort((a, b) => compareText(a.key, b.key));
   for (const principal of principals) {
     const today = todayIn(principal.timezone ?? organization.settings.timezone);
     const standing = standingOf(principal, today);
     standings.set(principal.key, standing);
-    const wishes = byApp(principal, organization, holds, today);
+    const wishes = byApp(asking(principal), today);
     for (const app of apps) {
       const manifest = manifests.get(app.connector);
       if (!manifest) continue;
-      const wanted = wishes.get(app.key) ?? [];
-      const account = accountOf(app, manifest, principal, standing, wanted);
+      const wanted = wishes.get(app.key) ?? nothing;
+      const account = accountOf(app, manifest, attributes.get(app.key)!, principal, standing, wanted);
       if (account) accounts.get(app.key)!.set(principal.key, account);
       else if (wanted.length > 0) lapsed.get(app.key)!.set(principal.key, reasons(wanted));
     }
@@ -63,14 +65,17 @@ interface Wanted {
   readonly past: boolean;
 }
 
-function byApp(principal: Person | Service, organization: Organization, holds: Holds, today: Day): Map<string, Wanted[]> {
+const nothing: readonly Wanted[] = [];
+
+function byApp(asks: readonly Ask[], today: Day): Map<string, Wanted[]> {
   const result = new Map<string, Wanted[]>();
-  for (const { address, because } of asksOf(principal, organization, holds)) {
+  for (const { address, because } of asks) {
     const parsed = parseAddress(address);
     if (!parsed) continue;
-    const list = result.get(parsed.app) ?? [];
-    if (list.length === 0) result.set(parsed.app, list);
-    list.push({ entitlement: parsed.entitlement, level: parsed.level, because, past: isPast(because.until, today) });
+    const wanted = { entitlement: parsed.entitlement, level: parsed.level, because, past: isPast(because.until, today) };
+    const list = result.get(parsed.app);
+    if (list) list.push(wanted);
+    else result.set(parsed.app, [wanted]);
   }
   return result;
 }
@@ -79,15 +84,17 @@ function byApp(principal: Person | Service, organization: Organization, holds: H
 function accountOf(
   app: App,
   manifest: Manifest,
+  attributes: Manifest["attributes"],
   principal: Person | Service,
   standing: Standing,
   wanted: readonly Wanted[],
 ): DesiredAccount | null {
   const hint = principal.accounts.get(app.key);
-  const live = wanted.filter((w) => !w.past);
   const ended = standing.lifecycle === "leaver";
+  if (wanted.length === 0 && !(ended && hint)) return null;
+  const live = wanted.some((w) => w.past) ? wanted.filter((w) => !w.past) : wanted;
   // A living principal has an account only where a line asks for one; a leaver's account is looked for wherever a line or a hint names it.
-  if (ended ? wanted.length === 0 && !hint : live.length === 0) return null;
+  if (!ended && live.length === 0) return null;
 
   const lifecycle: Lifecycle = ended && standing.daysGone! > app.leavers.deleteAfterDays ? "gone" : standing.lifecycle;
   const keeps = lifecycle === "active" || lifecycle === "leave";
@@ -100,68 +107,69 @@ function accountOf(
     name: principal.name,
     ...(principal.email === undefined ? {} : { email: principal.email }),
     ...(hint ? { hint } : {}),
-    attributes: attributesOf(principal, manifest),
+    attributes: attributesOf(principal, attributes),
     grants: keeps ? grantsOf(manifest, live) : new Map(),
-    expired: reasons(wanted.filter((w) => w.past)),
+    expired: live === wanted ? none : reasons(wanted.filter((w) => w.past)),
     because: standing.because.length > 0 ? standing.because : sorted(live.map((w) => w.because)),
     ...(standing.since === undefined ? {} : { since: standing.since }),
     formerly: principal.formerly,
   };
 }
 
+const none: ReadonlyMap<string, readonly Because[]> = new Map();
+
 /** The highest level asked for holds; its reasons come first, the others after them. */
 function grantsOf(manifest: Manifest, live: readonly Wanted[]): Map<string, DesiredGrant> {
-  const grants = new Map<string, { level: string; because: { level: string; because: Because }[] }>();
-  for (const w of live) {
-    const kind = kindOf(manifest, w.entitlement);
+  const asked = new Map<string, { level: string; because: Because }[]>();
+  for (const { entitlement, level, because } of live) {
+    const kind = kindOf(manifest, entitlement);
     if (kind?.base) continue; // the account itself, not an edge
-    const level = w.level ?? defaultLevel(kind);
-    const known = grants.get(w.entitlement);
-    if (!known) grants.set(w.entitlement, { level, because: [{ level, because: w.because }] });
-    else {
-      known.because.push({ level, because: w.because });
-      if (rankOf(kind, level) > rankOf(kind, known.level)) known.level = level;
-    }
+    const one = { level: level ?? defaultLevel(kind), because };
+    const list = asked.get(entitlement);
+    if (list) list.push(one);
+    else asked.set(entitlement, [one]);
   }
-  return new Map(
-    [...grants]
-      .sort(([a], [b]) => compareText(a, b))
-      .map(([entitlement, { level, because }]) => [
-        entitlement,
-        {
-          entitlement,
-          level,
-          because: [
-            ...sorted(because.filter((b) => b.level === level).map((b) => b.because)),
-            ...sorted(because.filter((b) => b.level !== level).map((b) => b.because)),
-          ],
-        },
-      ]),
-  );
+  const grants = new Map<string, DesiredGrant>();
+  for (const entitlement of [...asked.keys()].sort(compareText)) {
+    const list = asked.get(entitlement)!;
+    const kind = kindOf(manifest, entitlement);
+    const { level } = list.reduce((highest, one) => (rankOf(kind, one.level) > rankOf(kind, highest.level) ? one : highest));
+    const because = [
+      ...sorted(list.filter((one) => one.level === level).map((one) => one.because)),
+      ...sorted(list.filter((one) => one.level !== level).map((one) => one.because)),
+    ];
+    grants.set(entitlement, { entitlement, level, because });
+  }
+  return grants;
 }
 
 function reasons(wanted: readonly Wanted[]): Map<string, Because[]> {
-  const result = new Map<string, Because[]>();
-  for (const w of wanted) result.set(w.entitlement, [...(result.get(w.entitlement) ?? []), w.because]);
-  return new Map([...result].sort(([a], [b]) => compareText(a, b)).map(([k, v]) => [k, sorted(v)]));
+  const result = Map.groupBy(wanted, (w) => w.entitlement);
+  return new Map([...result].sort(([a], [b]) => compareText(a, b)).map(([k, v]) => [k, sorted(v.map((w) => w.because))]));
 }
 
 const sorted = (because: readonly Because[]): Because[] => [...because].sort(compareBecause);
 
-function attributesOf(principal: Person | Service, manifest: Manifest): Record<string, string> {
-  const all: Record<string, string | undefined> = {
-    name: principal.name,
-    email: principal.email,
-    ...(principal.kind === "person"
-      ? { title: principal.title, department: principal.department, manager: principal.manager }
-      : { title: undefined, department: undefined, manager: undefined }),
-  };
+/** `names` are sorted. */
+function attributesOf(principal: Person | Service, names: Manifest["attributes"]): Record<string, string> {
   const result: Record<string, string> = {};
-  for (const name of [...manifest.attributes].sort(compareText)) {
-    const value = all[name];
+  for (const name of names) {
+    const value = attributeOf(principal, name);
     if (value !== undefined) result[name] = value;
   }
   return result;
+}
+
+function attributeOf(principal: Person | Service, name: Manifest["attributes"][number]): string | undefined {
+  switch (name) {
+    case "name":
+    case "email":
+      return principal[name];
+    case "title":
+    case "department":
+    case "manager":
+      return principal.kind === "person" ? principal[name] : undefined;
+  }
 }
 
 function managedGroups(app: App): ReadonlyMap<string, DesiredGroup> {

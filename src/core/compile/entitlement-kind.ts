@@ -1,14 +1,24 @@
 import type { EntitlementKind, Manifest } from "../model/manifest.ts";
 
-const compiled = new WeakMap<EntitlementKind, RegExp>();
+interface Kinds {
+  readonly patterns: readonly (readonly [RegExp, EntitlementKind])[];
+  /** Answers given before: an organisation has few entitlements, each asked about for every account that holds it. */
+  readonly known: Map<string, EntitlementKind | undefined>;
+}
+
+const kinds = new WeakMap<Manifest, Kinds>();
 
 /** The first kind of the manifest whose pattern matches the whole name. */
 export function kindOf(manifest: Manifest, entitlement: string): EntitlementKind | undefined {
-  return manifest.entitlements.find((kind) => {
-    let pattern = compiled.get(kind);
-    if (!pattern) compiled.set(kind, (pattern = new RegExp(`^(?:${kind.pattern})$`)));
-    return pattern.test(entitlement);
-  });
+  let own = kinds.get(manifest);
+  if (!own) {
+    own = { patterns: manifest.entitlements.map((kind) => [new RegExp(`^(?:${kind.pattern})$`), kind]), known: new Map() };
+    kinds.set(manifest, own);
+  }
+  if (own.known.has(entitlement)) return own.known.get(entitlement);
+  const kind = own.patterns.find(([pattern]) => pattern.test(entitlement))?.[1];
+  own.known.set(entitlement, kind);
+  return kind;
 }
 
 /** Rank of a level within its kind; unknown levels rank below all, so that they are raised rather than trusted. */

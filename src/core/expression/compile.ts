@@ -22,7 +22,8 @@ export interface ExpressionProblem {
 export const fieldNames = ["key", "name", "email", "type", "title", "manager", "department", "location", "start", "lastDay"] as const;
 export type Fields = Readonly<Record<(typeof fieldNames)[number], string>>;
 
-const fieldsOf = (person: Person): Fields => ({
+/** What a condition sees of a person. */
+export const fieldsOf = (person: Person): Fields => ({
   key: person.key,
   name: person.name,
   email: person.email ?? "",
@@ -98,9 +99,9 @@ export function compileCondition(expression: string): { condition: Condition } |
  * Whether a condition holds for a person. A condition that gives anything but true or false, or throws, is an error value with the reason:
  * it must never pass for "does not hold", which would take access away.
  */
-export function evaluate(condition: Condition, person: Person): { readonly holds: boolean } | { readonly error: string } {
+export function evaluate(condition: Condition, person: Fields): { readonly holds: boolean } | { readonly error: string } {
   try {
-    const value = condition.run(fieldsOf(person));
+    const value = condition.run(person);
     return typeof value === "boolean" ? { holds: value } : { error: `The condition gave ${typeof value} instead of true or false.` };
   } catch (error) {
     return { error: `The condition failed: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}` };

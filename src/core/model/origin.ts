@@ -1,3 +1,5 @@
+import { compareText } from "../diagnostic.ts";
+
 /** Where a declaration was written; attached at parsing and only carried after that (law 8). */
 export interface Origin {
   readonly file: string;
@@ -18,8 +20,9 @@ export interface Because {
   readonly until?: string;
 }
 
-export const compareBecause = (a: Because, b: Because): number => {
-  const x = `${a.path.join(" > ")}\u0000${a.origin.file}`;
-  const y = `${b.path.join(" > ")}\u0000${b.origin.file}`;
-  return x < y ? -1 : x > y ? 1 : a.origin.line - b.origin.line || a.origin.column - b.origin.column;
-};
+/** By path, file and place. */
+export const compareBecause = (a: Because, b: Because): number =>
+  (a.path === b.path ? 0 : compareText(a.path.join(" > "), b.path.join(" > "))) ||
+  compareText(a.origin.file, b.origin.file) ||
+  a.origin.line - b.origin.line ||
+  a.origin.column - b.origin.column;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compileCondition, evaluate } from "../../../src/core/expression/compile.ts";
+import { compileCondition, evaluate, fieldsOf } from "../../../src/core/expression/compile.ts";
 import { conditionHolds } from "../../../src/core/expression/holds.ts";
 import type { Person } from "../../../src/core/model/person.ts";
 import type { Role } from "../../../src/core/model/role.ts";
@@ -21,7 +21,7 @@ const ada: Person = {
 function holds(expression: string): boolean {
   const compiled = compileCondition(expression);
   if ("problem" in compiled) throw new Error(compiled.problem.summary);
-  const answer = evaluate(compiled.condition, ada);
+  const answer = evaluate(compiled.condition, fieldsOf(ada));
   if ("error" in answer) throw new Error(answer.error);
   return answer.holds;
 }
@@ -79,8 +79,8 @@ test("an evaluation that fails, or gives no boolean, is an error and never false
       throw new Error("boom");
     },
   };
-  expect(evaluate(throwing, ada)).toEqual({ error: "The condition failed: boom" });
-  expect(evaluate({ expression: "", run: () => undefined }, ada)).toHaveProperty("error");
+  expect(evaluate(throwing, fieldsOf(ada))).toEqual({ error: "The condition failed: boom" });
+  expect(evaluate({ expression: "", run: () => undefined }, fieldsOf(ada))).toHaveProperty("error");
 });
 
 test("a role's condition that does not compile throws when asked, rather than taking the role away", () => {
