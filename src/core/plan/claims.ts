@@ -43,13 +43,19 @@ export function claimAccounts(
   }
   const leftover = [...state.accounts.values()].filter((r) => !used.has(r.person)).sort((a, b) => compareText(a.person, b.person));
 
-  const known = new Set([...state.accounts.values()].map((r) => refKey(r.ref)));
-  const hinted = new Set([...desired.standings.values()].flatMap((s) => s.accounts.get(app.key)?.id ?? []));
-  const unclaimed = (): boolean =>
-    world.accounts.some((a) => !isInvitation(a) && a.outside === undefined && !known.has(refKey(a.ref)) && !hinted.has(a.ref.id));
+  // Asked only where an invitation is gone: then once for all.
+  let unclaimed: boolean | null = null;
+  const someUnclaimed = (): boolean => (unclaimed ??= anyUnclaimed(app.key, desired, state, world));
 
-  const matched = [...byKey.values()].map((c) => ({ ...c, match: matchAccount(c.desired, c.record, world, manifest, unclaimed) }));
+  const matched = [...byKey.values()].map((c) => ({ ...c, match: matchAccount(c.desired, c.record, world, manifest, someUnclaimed) }));
   return { claims: settle(matched), leftover };
+}
+
+/** Whether there are settled accounts that neither state nor a file's id names. */
+function anyUnclaimed(app: string, desired: Desired, state: AppState, world: World): boolean {
+  const known = new Set([...state.accounts.values()].map((r) => refKey(r.ref)));
+  const hinted = new Set([...desired.standings.values()].flatMap((s) => s.accounts.get(app)?.id ?? []));
+  return world.accounts.some((a) => !isInvitation(a) && a.outside === undefined && !known.has(refKey(a.ref)) && !hinted.has(a.ref.id));
 }
 
 /** The record of a principal, also under a key it had before. */
@@ -98,7 +104,10 @@ function settle(matched: readonly Omit<Claim, "collision">[]): Claim[] {
   for (const { match, desired } of matched) {
     if (match.kind !== "found") continue;
     const key = refKey(match.account.ref);
-    rivals.set(key, [...(rivals.get(key) ?? []), { person: desired.person, strength: strength[match.by] }]);
+    const rival = { person: desired.person, strength: strength[match.by] };
+    const others = rivals.get(key);
+    if (others) others.push(rival);
+    else rivals.set(key, [rival]);
   }
   return matched.map((claim) => {
     const { match, desired } = claim;

@@ -35,7 +35,7 @@ export interface Circumstances {
   /** Another principal has the better claim on the matched account: who and what. */
   readonly collision: string | null;
   /** Proof that the account does not exist, or null. Only asked where nothing was found. */
-  readonly absence: Evidence | null;
+  absence(): Evidence | null;
   readonly manifest: Manifest;
   /** Name of whoever provisions the app, where it is not rollcall. */
   readonly provisioner: string | null;
@@ -96,7 +96,8 @@ function present(c: Circumstances, account: ObservedAccount, by: string): Decisi
 
 /** No account, or no more than an outsider's (`account`) or an invitation that ran out. */
 function missing(c: Circumstances, account: ObservedAccount | null): Decision {
-  const { desired, record, manifest, absence } = c;
+  const { desired, record, manifest } = c;
+  const absence = c.absence();
   if (desired.status !== "active") {
     if (!record || record.status === "absent") return row("inSync", "nothing", account ? "invitation ran out" : "no account", account);
     return absence ? row("inSync", "stay-stopped", "account is gone", null, absence) : row("unknown", "nothing", unproven);

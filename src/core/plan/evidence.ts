@@ -33,17 +33,26 @@ export class World {
   readonly byUnverifiedEmail = new Map<string, ObservedAccount[]>();
   /** Groups by the vendor's name. */
   readonly groups = new Map<string, ObservedGroup>();
+  /** Every list of accounts was read to its end, and enough of what state knows came back. */
+  readonly accountsComplete: boolean;
+  readonly groupsComplete: boolean;
   private readonly edges = new Map<string, Map<string, HeldEdge>>();
   private readonly edgeLists = new Map<string, Snapshot["scopes"][number][]>();
   private readonly trusted: boolean;
   private readonly presentNames: ReadonlyMap<string, string>;
+  private readonly scopes: Readonly<Record<"accounts" | "groups", readonly string[]>>;
+  /** What the lists say of the absence of an edge, by the vendor's name of the entitlement. */
+  private readonly listAbsences = new Map<string, Evidence | null>();
 
   constructor(snapshot: Snapshot, trusted: boolean, renames: ReadonlyMap<string, string> = new Map()) {
     this.snapshot = snapshot;
     this.trusted = trusted;
     this.presentNames = new Map([...renames].map(([present, wanted]) => [wanted, present]));
-    for (const account of [...snapshot.accounts].sort(compareAccounts)) {
-      if (!this.byRef.has(refKey(account.ref))) this.byRef.set(refKey(account.ref), account);
+    this.scopes = { accounts: scopesOf(snapshot, "accounts"), groups: scopesOf(snapshot, "groups") };
+    this.accountsComplete = trusted && isComplete(snapshot, "accounts");
+    this.groupsComplete = trusted && isComplete(snapshot, "groups");
+    for (const { key, account } of snapshot.accounts.map((a) => ({ key: refKey(a.ref), account: a })).sort(compareAccounts)) {
+      if (!this.byRef.has(key)) this.byRef.set(key, account);
     }
     this.accounts = [...this.byRef.values()];
     for (const account of this.accounts) {
@@ -55,32 +64,23 @@ export class World {
     for (const group of [...snapshot.groups].sort((a, b) => compareText(refKey(a.ref), refKey(b.ref))))
       this.groups.set(group.entitlement, group);
     for (const scope of snapshot.scopes) if (scope.covers === "edges") push(this.edgeLists, scope.entitlement ?? "", scope);
-    for (const edge of snapshot.edges) {
-      const key = refKey(edge.account);
-      const entitlement = renames.get(edge.entitlement) ?? edge.entitlement;
+    // Most edges are direct and of few levels: they look alike.
+    const direct = new Map<string, HeldEdge>();
+    for (const { account, entitlement: named, level = "", derived } of snapshot.edges) {
+      const key = refKey(account);
+      const entitlement = renames.get(named) ?? named;
       let held = this.edges.get(key);
       if (!held) this.edges.set(key, (held = new Map()));
-      const seen: HeldEdge = { level: edge.level ?? "", ...(edge.derived === undefined ? {} : { derived: edge.derived }) };
+      let seen = derived === undefined ? direct.get(level) : { level, derived };
+      if (!seen) direct.set(level, (seen = { level }));
       const known = held.get(entitlement);
       if (!known || compareHeld(seen, known) < 0) held.set(entitlement, seen);
     }
   }
 
-  /** Every list of accounts was read to its end, and enough of what state knows came back. */
-  get accountsComplete(): boolean {
-    return this.trusted && this.complete("accounts");
-  }
-
-  get groupsComplete(): boolean {
-    return this.trusted && this.complete("groups");
-  }
-
   /** The scopes whose completeness proves the absence of something they cover. */
-  scopesOf(covers: "accounts" | "groups"): string[] {
-    return this.snapshot.scopes
-      .filter((s) => s.covers === covers)
-      .map((s) => s.id)
-      .sort(compareText);
+  scopesOf(covers: "accounts" | "groups"): readonly string[] {
+    return this.scopes[covers];
   }
 
   /** The name by which the vendor knows an entitlement today: another one while a rename is to come. */
@@ -116,10 +116,16 @@ export class World {
     if (this.snapshot.fresh.get(refKey(account.ref)) === true) return { kind: "lookup", keys: [`ref:${refKey(account.ref)}`] };
     if (!this.trusted) return null;
     const present = this.presentName(entitlement);
+    if (this.edgeScopes(present).length === 0)
+      return isGroup && this.groupsComplete && !this.groups.has(present) ? { kind: "absent", scopes: this.scopesOf("groups") } : null;
+    let proof = this.listAbsences.get(present);
+    if (proof === undefined) this.listAbsences.set(present, (proof = this.listAbsence(present)));
+    return proof;
+  }
+
+  private listAbsence(present: string): Evidence | null {
     const scopes = this.edgeScopes(present);
-    if (scopes.length > 0)
-      return scopes.every((s) => s.complete) ? { kind: "absent", scopes: scopes.map((s) => s.id).sort(compareText) } : null;
-    return isGroup && this.groupsComplete && !this.groups.has(present) ? { kind: "absent", scopes: this.scopesOf("groups") } : null;
+    return scopes.every((s) => s.complete) ? { kind: "absent", scopes: scopes.map((s) => s.id).sort(compareText) } : null;
   }
 
   held(account: ObservedAccount): ReadonlyMap<string, HeldEdge> {
@@ -131,18 +137,30 @@ export class World {
     const own = this.edgeLists.get(entitlement);
     return own ?? this.edgeLists.get("") ?? [];
   }
+}
 
-  private complete(covers: "accounts" | "groups"): boolean {
-    const scopes = this.snapshot.scopes.filter((s) => s.covers === covers);
-    return scopes.length > 0 && scopes.every((s) => s.complete);
-  }
+const scopesOf = ({ scopes }: Snapshot, covers: "accounts" | "groups"): string[] =>
+  scopes
+    .filter((s) => s.covers === covers)
+    .map((s) => s.id)
+    .sort(compareText);
+
+/** Whether every list that covers accounts, or groups, was read to its end; of none it was. */
+export function isComplete({ scopes }: Snapshot, covers: "accounts" | "groups"): boolean {
+  const own = scopes.filter((s) => s.covers === covers);
+  return own.length > 0 && own.every((s) => s.complete);
 }
 
 const none: ReadonlyMap<string, HeldEdge> = new Map();
 
 /** By ref; of rows about one ref, the one that says most comes first: an account, an open invitation, one that ran out, an outsider. */
-function compareAccounts(a: ObservedAccount, b: ObservedAccount): number {
-  return compareText(refKey(a.ref), refKey(b.ref)) || weight(a) - weight(b) || compareText(JSON.stringify(a), JSON.stringify(b));
+function compareAccounts({ key, account: a }: KeyedAccount, { key: other, account: b }: KeyedAccount): number {
+  return compareText(key, other) || weight(a) - weight(b) || compareText(JSON.stringify(a), JSON.stringify(b));
+}
+
+interface KeyedAccount {
+  readonly key: string;
+  readonly account: ObservedAccount;
 }
 
 const weight = (a: ObservedAccount): number => (a.status === "pending" ? 1 : a.status === "expired" ? 2 : a.outside !== undefined ? 3 : 0);

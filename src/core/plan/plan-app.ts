@@ -103,7 +103,8 @@ function decide(input: PlanAppInput, world: World, claim: Claim): Decision {
     record,
     match,
     collision: claim.collision,
-    absence: match.kind === "ambiguous" || (outsider && !world.accountsComplete) ? null : world.absence(keysOf(desired, manifest), ref),
+    absence: () =>
+      match.kind === "ambiguous" || (outsider && !world.accountsComplete) ? null : world.absence(keysOf(desired, manifest), ref),
     manifest,
     provisioner: app.provisionedBy === "rollcall" ? null : app.provisionedBy,
     failure: input.failure,
@@ -137,10 +138,10 @@ function planClaim(
     formerKey: claim.formerKey,
     decision,
     joinsByEmail: input.snapshot.tenant?.joinsByEmail ?? false,
-    heir: heirOf(input, desired.person, people),
+    heir: desired.status === "active" ? null : heirOf(input, desired.person, people),
     today: input.today,
   });
-  const changes = draft.operations.slice(start).some((o) => o.phase !== "state");
+  const changes = draft.operations.length > start && draft.operations.slice(start).some((o) => o.phase !== "state");
   const stops = decision.reaction === "stop" || decision.reaction === "delete";
   const shield = stops && decision.account ? shields.get(refKey(decision.account.ref)) : undefined;
   // The operations of a protected account stay in the plan: the guard refuses them, loudly.

@@ -1,8 +1,8 @@
 import type { Desired } from "../model/desired.ts";
 import type { Manifest } from "../model/manifest.ts";
-import { fold, type MatchKey, type Ref, refKey, type Snapshot } from "../model/observed.ts";
+import { type MatchKey, matchKeyText, type ObservedAccount, type Ref, refKey, type Snapshot } from "../model/observed.ts";
 import type { AppState } from "../model/state.ts";
-import { World } from "./evidence.ts";
+import { isComplete } from "./evidence.ts";
 import { keysOf } from "./match.ts";
 
 /** What to ask a vendor by key or id beside the lists, before a plan is made. */
@@ -25,21 +25,22 @@ export function questionsFor(
   manifest: Manifest,
   person?: string,
 ): Questions {
-  const world = new World(snapshot, true);
+  const seen = new Set(snapshot.accounts.map((a) => refKey(a.ref)));
   const refs: Ref[] = [];
   for (const record of state.accounts.values()) {
     if (person !== undefined ? record.person !== person && !formerly(desired, person).includes(record.person) : record.status === "absent")
       continue;
-    if (!world.byRef.has(refKey(record.ref)) && !snapshot.fresh.has(refKey(record.ref)) && record.ref.kind === manifest.kinds[0])
-      refs.push(record.ref);
+    const key = refKey(record.ref);
+    if (!seen.has(key) && !snapshot.fresh.has(key) && record.ref.kind === manifest.kinds[0]) refs.push(record.ref);
   }
   const keys: MatchKey[] = [];
-  if (person !== undefined || !world.accountsComplete) {
+  if (person !== undefined || !isComplete(snapshot, "accounts")) {
+    const known = keysSeen(snapshot.accounts);
     for (const account of desired.accounts.get(app)?.values() ?? []) {
       if (person !== undefined && account.person !== person) continue;
       const record = state.accounts.get(account.person);
       if (person === undefined && record && record.status !== "absent" && record.status !== "pending") continue;
-      for (const key of keysOf(account, manifest)) if (!known(world, key)) keys.push(key);
+      for (const key of keysOf(account, manifest)) if (!known.has(matchKeyText(key))) keys.push(key);
     }
     if (person !== undefined && !desired.accounts.get(app)?.has(person)) {
       const standing = desired.standings.get(person);
@@ -52,13 +53,14 @@ export function questionsFor(
 
 const formerly = (desired: Desired, person: string): readonly string[] => desired.standings.get(person)?.formerly ?? [];
 
-function known(world: World, key: MatchKey): boolean {
-  switch (key.by) {
-    case "id":
-      return [...world.byRef.values()].some((a) => a.ref.id === key.value);
-    case "login":
-      return world.byLogin.has(fold(key.value));
-    case "email":
-      return world.byEmail.has(fold(key.value));
+/** Keys to which an account of the lists answers, by matchKeyText. An address that is not verified answers nothing. */
+function keysSeen(accounts: readonly ObservedAccount[]): Set<string> {
+  const keys = new Set<string>();
+  for (const { ref, login, emails, status } of accounts) {
+    keys.add(matchKeyText({ by: "id", value: ref.id }));
+    if (login !== undefined) keys.add(matchKeyText({ by: "login", value: login }));
+    const invited = status === "pending" || status === "expired";
+    for (const { address, verified } of emails) if (verified || invited) keys.add(matchKeyText({ by: "email", value: address }));
   }
+  return keys;
 }

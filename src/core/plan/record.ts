@@ -1,5 +1,5 @@
 import { compareText } from "../diagnostic.ts";
-import { type ObservedAccount, refKey } from "../model/observed.ts";
+import { type ObservedAccount, refKey, sameRef } from "../model/observed.ts";
 import type { AccountRecord } from "../model/state.ts";
 import type { AccountCase } from "./account-case.ts";
 import { stoppedByRollcall } from "./decide.ts";
@@ -10,8 +10,9 @@ import type { Draft } from "./draft.ts";
  * in the digest of changes, and never a call to the vendor.
  */
 export function keepRecord(draft: Draft, c: AccountCase, account: ObservedAccount | null, owned: Readonly<Record<string, string>>): void {
-  const next = nextRecord(draft, c, account, owned);
-  if (c.stored && c.formerKey === undefined && canonical(c.stored) === canonical(next)) return;
+  const known = nextRecord(draft, c, account, owned);
+  if (c.stored && c.formerKey === undefined && sameRecord(c.stored, known)) return;
+  const next = tidy(known);
   draft.add({
     verb: c.stored ? "record" : "adopt",
     person: c.desired.person,
@@ -46,14 +47,14 @@ function nextRecord(draft: Draft, c: AccountCase, account: ObservedAccount | nul
         : desired.status === "active"
           ? "active"
           : (record?.inputs.status ?? "active"),
-      attributes: sortKeys({ ...record?.inputs.attributes, ...confirmed(c.attributes, account) }),
-      grants: sortKeys(appliedGrants(c, owned)),
+      attributes: appliedAttributes(c, account),
+      grants: appliedGrants(c, owned),
     },
     ref: refOf(draft, account, record),
     ...(login === undefined ? {} : { login }),
     status,
     stoppedByUs: ours,
-    owned: sortKeys(owned),
+    owned,
     ...(status === "pending"
       ? { pending: record?.pending ?? { handle: refKey(account!.ref), since: account!.since ?? `${c.today}T00:00:00Z`, attempts: 1 } }
       : {}),
@@ -86,35 +87,56 @@ function refOf(draft: Draft, account: ObservedAccount | null, record: AccountRec
   return account.ref;
 }
 
-/** Attributes that the vendor shows as they are wanted. */
-const confirmed = (wanted: Readonly<Record<string, string>>, account: ObservedAccount | null): Record<string, string> =>
-  Object.fromEntries(Object.entries(wanted).filter(([name, value]) => account?.attributes[name] === value));
-
-/** Grants last applied: what was, as far as it is still wanted or held, and what is held now as wanted. */
-function appliedGrants(c: AccountCase, owned: Readonly<Record<string, string>>): Record<string, string> {
-  const before = Object.entries(c.record?.inputs.grants ?? {}).filter(
-    ([name]) => c.levels[name] !== undefined || owned[name] !== undefined,
-  );
-  const now = Object.entries(owned).filter(([name, level]) => c.levels[name] === level);
-  return Object.fromEntries([...before, ...now]);
+/** Attributes last applied, and those that the vendor shows as they are wanted. */
+function appliedAttributes(c: AccountCase, account: ObservedAccount | null): Texts {
+  const before = c.record?.inputs.attributes ?? {};
+  const news = Object.entries(c.attributes).filter(([name, value]) => account?.attributes[name] === value && before[name] !== value);
+  return news.length === 0 ? before : { ...before, ...Object.fromEntries(news) };
 }
 
-const sortKeys = (values: Readonly<Record<string, string>>): Record<string, string> =>
+/** Grants last applied: what was, as far as it is still wanted or held, and what is held now as wanted. */
+function appliedGrants(c: AccountCase, owned: Texts): Texts {
+  const before = c.record?.inputs.grants ?? {};
+  const names = Object.keys(before);
+  const kept = names.filter((name) => c.levels[name] !== undefined || owned[name] !== undefined);
+  const now = Object.entries(owned).filter(([name, level]) => c.levels[name] === level && before[name] !== level);
+  if (kept.length === names.length && now.length === 0) return before;
+  return Object.fromEntries([...kept.map((name): [string, string] => [name, before[name]!]), ...now]);
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+/** With every map sorted by name, as it is written. */
+const tidy = (r: AccountRecord): AccountRecord => ({
+  ...r,
+  inputs: { ...r.inputs, attributes: sortKeys(r.inputs.attributes), grants: sortKeys(r.inputs.grants) },
+  owned: sortKeys(r.owned),
+  steps: sortKeys(r.steps),
+});
+
+const sortKeys = (values: Texts): Record<string, string> =>
   Object.fromEntries(Object.entries(values).sort(([a], [b]) => compareText(a, b)));
 
-const canonical = (r: AccountRecord): string =>
-  JSON.stringify([
-    r.person,
-    r.inputs.app,
-    r.inputs.person,
-    r.inputs.status,
-    sortKeys(r.inputs.attributes),
-    sortKeys(r.inputs.grants),
-    refKey(r.ref),
-    r.login ?? null,
-    r.status,
-    r.stoppedByUs,
-    sortKeys(r.owned),
-    r.pending ? [r.pending.handle, r.pending.since, r.pending.attempts] : null,
-    sortKeys(r.steps),
-  ]);
+/** Equal in everything, whatever the order of names. */
+const sameRecord = (a: AccountRecord, b: AccountRecord): boolean =>
+  a.person === b.person &&
+  a.inputs.app === b.inputs.app &&
+  a.inputs.person === b.inputs.person &&
+  a.inputs.status === b.inputs.status &&
+  sameTexts(a.inputs.attributes, b.inputs.attributes) &&
+  sameTexts(a.inputs.grants, b.inputs.grants) &&
+  sameRef(a.ref, b.ref) &&
+  a.login === b.login &&
+  a.status === b.status &&
+  a.stoppedByUs === b.stoppedByUs &&
+  sameTexts(a.owned, b.owned) &&
+  a.pending?.handle === b.pending?.handle &&
+  a.pending?.since === b.pending?.since &&
+  a.pending?.attempts === b.pending?.attempts &&
+  sameTexts(a.steps, b.steps);
+
+function sameTexts(a: Texts, b: Texts): boolean {
+  if (a === b) return true;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+}

@@ -30,7 +30,8 @@ export function planUnclaimed(
   untouchable: (a: ObservedAccount, person: null) => string | null,
 ): void {
   const { app } = draft;
-  const hints = hintsOf(app.key, desired);
+  // Made for the first account that nobody claims: mostly there is none.
+  let hints: ReadonlyMap<string, string> | null = null;
   const candidates = candidatesOf(claims, world);
   for (const account of world.accounts) {
     if (claimed.has(refKey(account.ref))) continue;
@@ -76,6 +77,7 @@ export function planUnclaimed(
       if (stillIn(account) && hasLeft(owner)) draft.tasks.push(accessRemains(draft, owner, why));
       continue;
     }
+    hints ??= hintsOf(app.key, desired);
     const person =
       hints.get(`id:${account.ref.id}`) ?? (account.login === undefined ? undefined : hints.get(`login:${fold(account.login)}`));
     const what = kinds[account.status];

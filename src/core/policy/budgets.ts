@@ -45,9 +45,12 @@ export const removalsGuard: Guard = (g) => {
 
 /** No group of four or more loses over half of its members at once. */
 export const groupLossGuard: Guard = (g) => {
+  const losses = Map.groupBy(
+    removalsOf(g).filter((o) => o.after === null),
+    (o) => o.target,
+  );
+  if (losses.size === 0) return [];
   const members = membersOf(g);
-  const losses = new Map<string, Operation[]>();
-  for (const o of removalsOf(g)) if (o.after === null) losses.set(o.target, [...(losses.get(o.target) ?? []), o]);
   const trips: Trip[] = [];
   for (const [entitlement, lost] of [...losses].sort(([a], [b]) => compareText(a, b))) {
     const size = members.get(entitlement)?.size ?? 0;

@@ -12,7 +12,10 @@ export const protectedGuard: Guard = (g) => {
   const byReason = new Map<string, string[]>();
   for (const o of g.operations) {
     const reason = o.ref && taking.has(o.verb) ? g.untouchable.get(refKey(o.ref)) : undefined;
-    if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), o.id]);
+    if (reason === undefined) continue;
+    const ids = byReason.get(reason);
+    if (ids) ids.push(o.id);
+    else byReason.set(reason, [o.id]);
   }
   return [...byReason].map(([reason, refuses]): Trip => {
     const self = reason === ownCredential;
