@@ -133,6 +133,14 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     .addOption(new Option("--format <format>", "how to show it").choices(["terminal", "markdown"]).default("terminal"))
     .action(run(async () => (await import("./commands/preview.ts")).preview));
   program
+    .command("diff")
+    .description("who gains and loses what between two commits, from the files alone")
+    .argument("[base]", "a commit; HEAD if absent")
+    .argument("[head]", "a commit; the working tree if absent")
+    .option("--detailed-exitcode", "exit 2 where somebody's access changes")
+    .addOption(new Option("--format <format>", "how to show it").choices(["terminal", "markdown"]).default("terminal"))
+    .action(run(async () => (await import("./commands/diff.ts")).diff));
+  program
     .command("apply")
     .description("make the apps match the files")
     .option("--yes", "do not ask")

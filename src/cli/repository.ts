@@ -10,7 +10,7 @@ import type { Desired } from "../core/model/desired.ts";
 import type { Manifest } from "../core/model/manifest.ts";
 import type { Organization } from "../core/model/organization.ts";
 import { diagnosticsToJson, renderDiagnostics } from "../core/report/diagnostics.ts";
-import type { WorkspaceFile } from "../core/source/workspace.ts";
+import type { Workspace, WorkspaceFile } from "../core/source/workspace.ts";
 import type { Declaration, KnownFiles } from "../core/source/declaration.ts";
 import { openKnownFiles } from "./known-files.ts";
 import { checkSettings, discover, type Discovered, findSimulator } from "../io/connectors/discover.ts";
@@ -52,13 +52,7 @@ export type Reading = "afresh" | "known";
 /** Reads and checks the whole repository; every problem is in `diagnostics`. */
 export async function loadRepository(context: Context, reading: Reading = "afresh"): Promise<Loaded> {
   const { connectors, manifests, problems } = await discoverConnectors(context.dir);
-  let workspace;
-  try {
-    workspace = readWorkspace(context.dir);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(code === "ENOENT" ? `there is no folder ${context.dir}` : `${context.dir} cannot be read: ${message}`, 3);
-  }
+  const workspace = readFolder(context.dir);
   // A connector that no app uses must not hold up the others; for one that is used, the app's file is the error.
   const found = problems.map((summary): Diagnostic => ({ code: "CONNECTOR_BROKEN", severity: "warning", summary, where: [] }));
   const known = reading === "known" ? openKnownFiles(context) : null;
@@ -67,7 +61,18 @@ export async function loadRepository(context: Context, reading: Reading = "afres
   return loaded;
 }
 
-function checked(
+/** The files on disk; ends with exit 3 where there is no such folder. */
+export function readFolder(dir: string): Workspace {
+  try {
+    return readWorkspace(dir);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(code === "ENOENT" ? `there is no folder ${dir}` : `${dir} cannot be read: ${message}`, 3);
+  }
+}
+
+/** What files declare, checked as a whole. `problems` of reading them are among its diagnostics. */
+export function checked(
   context: Context,
   given: Pick<Loaded, "files" | "connectors" | "manifests">,
   problems: readonly Diagnostic[],
@@ -106,7 +111,7 @@ function faultless(context: Context, loaded: Loaded): Repository {
   return { ...loaded, organization };
 }
 
-export function reportDiagnostics(context: Context, loaded: Loaded, to: "out" | "err"): void {
+export function reportDiagnostics(context: Context, loaded: Pick<Loaded, "files" | "diagnostics">, to: "out" | "err"): void {
   const texts = new Map(loaded.files.map((f) => [f.path, f.text]));
   if (context.json && to === "out") {
     context.out(diagnosticsToJson(loaded.diagnostics));

@@ -83,7 +83,8 @@ export async function openCompany(
   const dir = join(root, "repository");
   await mkdir(dir);
   const running: Record<string, RunningSimulator<unknown>> = {};
-  const env: Record<string, string> = { ...surroundings };
+  /** The cache lies beside the repository: never that of whoever runs the tests. */
+  const env: Record<string, string> = { ROLLCALL_CACHE: join(root, "cache"), ...surroundings };
   const company: Company = {
     dir,
     apps: running,

@@ -1,19 +1,34 @@
+import { compareText } from "../diagnostic.ts";
 import type { Operation } from "../plan/operation.ts";
 import { fitRows, richest, type Section } from "./budget.ts";
 import { code, escapeMarkdown } from "./escape.ts";
 import { count, tally } from "./text.ts";
-import { bySubject, directionOf, directions, marksOf, reason, signOf, subjectOf, wordingOf } from "./wording.ts";
+import { type Direction, directionOf, directions, marksOf, reason, signOf, subjectOf, wordingOf } from "./wording.ts";
+
+/** One change as Markdown, with what groups and counts go by. */
+export interface Line {
+  /** Whom it is about. */
+  readonly who: string;
+  readonly app: string;
+  /** What, its names escaped: `&#45; revoke <code>github/team/infra</code>`. */
+  readonly what: string;
+  /** What a reader must not overlook, with a leading blank; "" for nothing. */
+  readonly marks: string;
+  readonly refusal: string;
+  readonly why: string;
+  readonly direction: Direction;
+}
 
 interface Part {
   readonly title: string;
-  readonly operations: readonly Operation[];
+  readonly lines: readonly Line[];
   readonly priority: number;
   /** Where the whole plan is; Markdown of ours. */
   readonly pointer: string;
 }
 
 /** Signs as entities: a plain `-` or `+` after a bullet would open another list. */
-const signs = { "+": "&#43;", "-": "&#45;", "~": "&#126;", "±": "±" } as const;
+export const signs = { "+": "&#43;", "-": "&#45;", "~": "&#126;", "±": "±" } as const;
 
 /** `- revoke <code>github/team/infra</code>`, names escaped. */
 export function operationMarkdown(o: Operation): string {
@@ -23,39 +38,41 @@ export function operationMarkdown(o: Operation): string {
   return parts.join(" ");
 }
 
-const marks = (o: Operation): string => {
-  const all = marksOf(o);
-  return all.length === 0 ? "" : ` **${all.join(", ")}**`;
-};
+export const lineOf = (o: Operation): Line => ({
+  who: subjectOf(o),
+  app: o.app,
+  what: operationMarkdown(o),
+  marks: marksMarkdown(marksOf(o)),
+  refusal: o.refused === undefined ? "" : ` (refused: ${escapeMarkdown(o.refused)})`,
+  why: escapeMarkdown(reason(o), 300),
+  direction: directionOf(o),
+});
 
-const refusal = (o: Operation): string => (o.refused === undefined ? "" : ` (refused: ${escapeMarkdown(o.refused)})`);
+export const marksMarkdown = (marks: readonly string[]): string => (marks.length === 0 ? "" : ` **${marks.join(", ")}**`);
+
+/** Lines by whom they are about, sorted by that name; each group keeps its order. */
+const byWho = (lines: readonly Line[]): [string, Line[]][] => [...Map.groupBy(lines, (l) => l.who)].sort(([a], [b]) => compareText(a, b));
 
 /**
- * Operations that must be seen: outside `<details>`. Person by person with reasons; else what, with the names of all whom it is about; else
+ * Changes that must be seen: outside `<details>`. Person by person with reasons; else what, with the names of all whom it is about; else
  * exact counts of each person; else the count.
  */
-export function listedSection({ title, operations, priority, pointer }: Part): Section {
-  if (operations.length === 0) return { minimal: "", fill: () => "", priority };
-  const head = `#### ${title} (${operations.length})\n\n`;
-  const people = bySubject(operations);
-  const minimal = `${head}${count(operations.length, "operation")} about ${count(people.length, "person or account", "people and accounts")}, too many to list here: ${pointer}.`;
+export function listedSection({ title, lines, priority, pointer }: Part): Section {
+  if (lines.length === 0) return { minimal: "", fill: () => "", priority };
+  const head = `#### ${title} (${lines.length})\n\n`;
+  const people = byWho(lines);
+  const minimal = `${head}${count(lines.length, "operation")} about ${count(people.length, "person or account", "people and accounts")}, too many to list here: ${pointer}.`;
   const reasons = (): string =>
     head +
     people
-      .map(
-        ([who, own]) =>
-          `- **${escapeMarkdown(who)}**\n${own.map((o) => `  - ${operationMarkdown(o)}${marks(o)}: ${escapeMarkdown(reason(o), 300)}`).join("\n")}`,
-      )
+      .map(([who, own]) => `- **${escapeMarkdown(who)}**\n${own.map((l) => `  - ${l.what}${l.marks}: ${l.why}`).join("\n")}`)
       .join("\n");
   const bare = (): string =>
-    head +
-    people
-      .map(([who, own]) => `- **${escapeMarkdown(who)}**: ${own.map((o) => `${operationMarkdown(o)}${marks(o)}`).join("; ")}`)
-      .join("\n");
+    head + people.map(([who, own]) => `- **${escapeMarkdown(who)}**: ${own.map((l) => `${l.what}${l.marks}`).join("; ")}`).join("\n");
   const inverted = (): string =>
     head +
-    [...Map.groupBy(operations, (o) => `${o.app}: ${operationMarkdown(o)}${marks(o)}`)]
-      .map(([what, own]) => `- ${what}: ${own.map((o) => escapeMarkdown(subjectOf(o))).join(", ")}`)
+    [...Map.groupBy(lines, (l) => `${l.app}: ${l.what}${l.marks}`)]
+      .map(([what, own]) => `- ${what}: ${own.map((l) => escapeMarkdown(l.who)).join(", ")}`)
       .join("\n");
   const counts = (room: number): string =>
     fitRows(
@@ -71,21 +88,21 @@ export function listedSection({ title, operations, priority, pointer }: Part): S
   return { minimal, fill: (room) => richest([reasons, bare, inverted], counts, room), priority };
 }
 
-/** Operations in a `<details>`: a table person by person; else by what is given or changed, with how many people; else the counts alone. */
-export function aggregatedSection({ title, operations, priority, pointer }: Part): Section {
-  if (operations.length === 0) return { minimal: "", fill: () => "", priority };
-  const people = bySubject(operations);
-  const head = `<details><summary>${title} (${count(people.length, "person or account", "people and accounts")}, ${countsText(operations)})</summary>\n\n`;
+/** Changes in a `<details>`: a table person by person; else by what is given or changed, with how many people; else the counts alone. */
+export function aggregatedSection({ title, lines, priority, pointer }: Part): Section {
+  if (lines.length === 0) return { minimal: "", fill: () => "", priority };
+  const people = byWho(lines);
+  const head = `<details><summary>${title} (${count(people.length, "person or account", "people and accounts")}, ${countsText(lines)})</summary>\n\n`;
   const tail = "\n</details>";
   const minimal = `${head}Too much to list here: ${pointer}.\n${tail}`;
   const table = (): string => {
-    const rows = people.flatMap(([who, own]) => [...Map.groupBy(own, (o) => o.app)].map(([app, here]) => tableRow(who, app, here)));
+    const rows = people.flatMap(([who, own]) => [...Map.groupBy(own, (l) => l.app)].map(([app, here]) => tableRow(who, app, here)));
     return `${head}| Who | App | What | Why |\n|---|---|---|---|\n${rows.join("\n")}\n${tail}`;
   };
   const grouped = (room: number): string => {
-    const groups = [...Map.groupBy(operations, (o) => `${o.app}: ${operationMarkdown(o)}`)];
+    const groups = [...Map.groupBy(lines, (l) => `${l.app}: ${l.what}`)];
     const rows = groups.map(
-      ([what, own]) => `- ${what}: ${count(new Set(own.map(subjectOf)).size, "person or account", "people and accounts")}`,
+      ([what, own]) => `- ${what}: ${count(new Set(own.map((l) => l.who)).size, "person or account", "people and accounts")}`,
     );
     const frame = {
       head,
@@ -98,10 +115,10 @@ export function aggregatedSection({ title, operations, priority, pointer }: Part
   return { minimal, fill: (room) => richest([table], grouped, room), priority };
 }
 
-function tableRow(who: string, app: string, operations: readonly Operation[]): string {
-  const sorted = directions.flatMap((d) => operations.filter((o) => directionOf(o) === d));
-  const what = sorted.map((o) => `${operationMarkdown(o)}${marks(o)}${refusal(o)}`).join("<br>");
-  const why = [...new Set(sorted.map((o) => escapeMarkdown(reason(o), 300)))].join("<br>");
+function tableRow(who: string, app: string, lines: readonly Line[]): string {
+  const sorted = directions.flatMap((d) => lines.filter((l) => l.direction === d));
+  const what = sorted.map((l) => `${l.what}${l.marks}${l.refusal}`).join("<br>");
+  const why = [...new Set(sorted.map((l) => l.why))].join("<br>");
   return `| ${escapeMarkdown(who)} | ${escapeMarkdown(app)} | ${what} | ${why} |`;
 }
 
@@ -113,9 +130,9 @@ const nouns = {
 } as const;
 
 /** "2 losses, 1 gain". */
-function countsText(operations: readonly Operation[]): string {
-  const counts = tally(operations, directionOf);
+function countsText(lines: readonly Line[]): string {
+  const counts = tally(lines, (l) => l.direction);
   return directions.flatMap((d) => (counts.has(d) ? [count(counts.get(d)!, nouns[d][0], nouns[d][1])] : [])).join(", ");
 }
 
-const sum = (groups: readonly (readonly [string, readonly Operation[]])[]): number => groups.reduce((n, [, own]) => n + own.length, 0);
+const sum = (groups: readonly (readonly [string, readonly Line[]])[]): number => groups.reduce((n, [, own]) => n + own.length, 0);

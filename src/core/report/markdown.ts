@@ -2,7 +2,7 @@ import type { Operation } from "../plan/operation.ts";
 import type { Plan } from "../plan/plan.ts";
 import { assemble, fixed, type Section } from "./budget.ts";
 import { code, escapeMarkdown } from "./escape.ts";
-import { aggregatedSection, listedSection } from "./markdown-changes.ts";
+import { aggregatedSection, lineOf, listedSection } from "./markdown-changes.ts";
 import { callsSection, findingsSection, guardsSection, tasksSection, unreadSection } from "./markdown-rest.ts";
 import { summarise, summaryLine } from "./summary.ts";
 import { directionOf } from "./wording.ts";
@@ -41,7 +41,9 @@ export function markdownPlan(given: Plan, options: MarkdownOptions): string {
     `**${escapeMarkdown(summaryLine(summary), 1000)}**`,
   ];
   const listed = (title: string, operations: readonly Operation[], priority: number): Section =>
-    listedSection({ title, operations, priority, pointer });
+    listedSection({ title, lines: operations.map(lineOf), priority, pointer });
+  const aggregated = (title: string, operations: readonly Operation[], priority: number): Section =>
+    aggregatedSection({ title, lines: operations.map(lineOf), priority, pointer });
   const sections: Section[] = [
     fixed(head.join("\n")),
     guardsSection(plan.trips, pointer),
@@ -58,25 +60,26 @@ export function markdownPlan(given: Plan, options: MarkdownOptions): string {
       3,
     ),
     tasksSection(plan.tasks, pointer),
-    aggregatedSection({ title: "Person by person", operations: active.filter((o) => o.origin !== "drift"), priority: 5, pointer }),
-    aggregatedSection({
-      title: "Drift: changed outside the files",
-      operations: active.filter((o) => o.origin === "drift"),
-      priority: 6,
-      pointer,
-    }),
-    aggregatedSection({
-      title: "Accounts adopted (in state only)",
-      operations: plan.operations.filter((o) => o.refused === undefined && o.verb === "adopt"),
-      priority: 8,
-      pointer,
-    }),
-    aggregatedSection({
-      title: "Refused: shown, and not done",
-      operations: plan.operations.filter((o) => o.refused !== undefined && o.phase !== "state"),
-      priority: 7,
-      pointer,
-    }),
+    aggregated(
+      "Person by person",
+      active.filter((o) => o.origin !== "drift"),
+      5,
+    ),
+    aggregated(
+      "Drift: changed outside the files",
+      active.filter((o) => o.origin === "drift"),
+      6,
+    ),
+    aggregated(
+      "Accounts adopted (in state only)",
+      plan.operations.filter((o) => o.refused === undefined && o.verb === "adopt"),
+      8,
+    ),
+    aggregated(
+      "Refused: shown, and not done",
+      plan.operations.filter((o) => o.refused !== undefined && o.phase !== "state"),
+      7,
+    ),
     findingsSection(plan.findings, pointer),
     callsSection(plan.apps),
     fixed(`Plan for ${plan.today}, digest ${code(options.digest, 128)}`),

@@ -131,8 +131,7 @@ class Reader {
     const { inputs, outputs } = this.sides(r, shapes.Group);
     if (!inputs || !outputs) return;
     const { app, entitlement } = outputs;
-    if (!this.named(r, entitlement, groupId(this.app, entitlement), inputs.app === app && inputs.entitlement === entitlement, app))
-      return;
+    if (!this.named(r, entitlement, groupId(this.app, entitlement), inputs.app === app && inputs.entitlement === entitlement, app)) return;
     this.groups.set(entitlement, groupOf(outputs));
   }
 

@@ -28,7 +28,8 @@ export const stateKey = key.refine(isKey, "is no key");
 const isEntitlement = (name: string): boolean => isEntitlementName(name) && !poisonous.has(name);
 export const entitlement = z.string().refine(isEntitlement, "is no name of an entitlement");
 
-const isLevel = (text: unknown): boolean => text === "" || (typeof text === "string" && text.length <= 200 && !/[\p{Cc}\p{Cs}]/u.test(text));
+const isLevel = (text: unknown): boolean =>
+  text === "" || (typeof text === "string" && text.length <= 200 && !/[\p{Cc}\p{Cs}]/u.test(text));
 const isAttributeName = (name: string): boolean => /^[A-Za-z][A-Za-z0-9_-]{0,62}$/.test(name) && !poisonous.has(name);
 const isAttribute = (text: unknown): boolean => typeof text === "string" && text.length <= 4000;
 
