@@ -1,6 +1,7 @@
 import type { CheckSettings } from "../../src/core/check/context.ts";
 import { loadOrganization, type LoadResult } from "../../src/core/load.ts";
 import type { EntitlementKind, Manifest } from "../../src/core/model/manifest.ts";
+import type { KnownFiles } from "../../src/core/source/declaration.ts";
 
 /** A connector's manifest with nothing but what `check` looks at. */
 function manifestOf(name: string, entitlements: readonly EntitlementKind[], more: Partial<Manifest> = {}): Manifest {
@@ -67,9 +68,9 @@ export const company: Readonly<Record<string, string>> = {
 };
 
 /** Loads the small company with files replaced, added, or (null) left out, on a given day. */
-export function loadWith(changes: Readonly<Record<string, string | null>> = {}, today = "2026-11-23"): LoadResult {
+export function loadWith(changes: Readonly<Record<string, string | null>> = {}, today = "2026-11-23", known?: KnownFiles): LoadResult {
   const files = Object.entries({ ...company, ...changes }).flatMap(([path, text]) => (text === null ? [] : [{ path, text }]));
-  return loadOrganization({ files, manifests, checkSettings, today });
+  return loadOrganization({ files, manifests, checkSettings, today, ...(known ? { known } : {}) });
 }
 
 /** `CODE file:line:column` of every problem, in order. */

@@ -116,15 +116,18 @@ function readEntries(path: string, { version, note }: FileCacheOptions): Map<str
 
 function writeEntries(path: string, entries: ReadonlyMap<string, StoredDeclaration>, { folder, version, note }: FileCacheOptions): void {
   const draft = `${path}.${randomUUID()}`;
+  let begun = false;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const body = Buffer.from(JSON.stringify([...entries]));
+    begun = true;
     writeFileSync(draft, Buffer.concat([Buffer.from(headOf(version, digestOf(body))), body]), { mode: 0o600, flag: "wx" });
     renameSync(draft, path);
     forgetOld(folder);
   } catch (error) {
     note(`${path} is not written: ${(error as Error).message}`);
-    rmSync(draft, { force: true });
+    // On a full disk this makes room again; where the folder itself is gone, so is the draft.
+    if (begun) rmSync(draft, { force: true });
   }
 }
 
