@@ -59,13 +59,16 @@ export function blobId(text: string, algorithm: BlobHash): string {
 }
 
 async function resolveCommit(git: SimpleGit, revision: string): Promise<string> {
+  let cause: unknown;
   try {
-    return (await git.raw(["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`])).trim();
+    // Whatever stands behind --end-of-options is a revision, also with a dash in front.
+    const id = (await git.raw(["rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`])).trim();
+    if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return id;
   } catch (error) {
-    throw new GitFailure("revision", `${revision} names no commit here; a shallow clone may lack it: git fetch --unshallow`, {
-      cause: error,
-    });
+    cause = error;
   }
+  const hint = "a shallow clone lacks older ones (git fetch --unshallow)";
+  throw new GitFailure("revision", `${JSON.stringify(revision)} names no commit here; ${hint}`, { cause });
 }
 
 interface Entry {
