@@ -17,7 +17,8 @@ export interface Measured {
 }
 
 const usage = pathToFileURL(join(import.meta.dirname, "usage.ts")).href;
-const entry = join(import.meta.dirname, "..", "src", "cli", "rollcall.js");
+/** What the command line starts with. */
+export const rollcallEntry = join(import.meta.dirname, "..", "src", "cli", "rollcall.js");
 
 /** `rollcall ...args` with this environment beside PATH and HOME. Rejects where the process did not end by itself. */
 export async function measureRollcall(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Measured> {
@@ -25,7 +26,7 @@ export async function measureRollcall(args: readonly string[], env: Readonly<Rec
   try {
     const file = join(folder, "usage.json");
     const started = performance.now();
-    const child = spawn(process.execPath, ["--import", usage, entry, ...args], {
+    const child = spawn(process.execPath, ["--import", usage, rollcallEntry, ...args], {
       env: { PATH: process.env["PATH"] ?? "", HOME: folder, NO_COLOR: "1", ...env, ROLLCALL_BENCH_USAGE: file },
       stdio: ["ignore", "pipe", "pipe"],
     });
