@@ -1,8 +1,8 @@
 import { compareText } from "../diagnostic.ts";
-import { parseAddress } from "../model/address.ts";
+import type { Address } from "../model/address.ts";
 import type { App } from "../model/app.ts";
 import type { Desired, DesiredAccount, DesiredGrant, DesiredGroup, Lifecycle, Standing } from "../model/desired.ts";
-import type { Manifest } from "../model/manifest.ts";
+import type { EntitlementKind, Manifest } from "../model/manifest.ts";
 import type { Organization } from "../model/organization.ts";
 import { type Because, compareBecause } from "../model/origin.ts";
 import type { Day, Person, Service } from "../model/person.ts";
@@ -45,12 +45,12 @@ export function compile({ organization, manifests, now, holds }: CompileInput): 
     const today = todayIn(principal.timezone ?? organization.settings.timezone);
     const standing = standingOf(principal, today);
     standings.set(principal.key, standing);
-    const wishes = byApp(asking(principal), today);
+    const wishes = byApp(asking(principal));
     for (const app of apps) {
       const manifest = manifests.get(app.connector);
       if (!manifest) continue;
       const wanted = wishes.get(app.key) ?? nothing;
-      const account = accountOf(app, manifest, attributes.get(app.key)!, principal, standing, wanted);
+      const account = accountOf(app, manifest, attributes.get(app.key)!, principal, standing, wanted, today);
       if (account) accounts.get(app.key)!.set(principal.key, account);
       else if (wanted.length > 0) lapsed.get(app.key)!.set(principal.key, reasons(wanted));
     }
@@ -58,27 +58,23 @@ export function compile({ organization, manifests, now, holds }: CompileInput): 
   return { accounts, groups, lapsed, standings };
 }
 
-interface Wanted {
-  readonly entitlement: string;
-  readonly level: string | undefined;
-  readonly because: Because;
-  readonly past: boolean;
-}
+/** An ask for one app. */
+type Wanted = Ask & { readonly parts: Address };
 
 const nothing: readonly Wanted[] = [];
 
-function byApp(asks: readonly Ask[], today: Day): Map<string, Wanted[]> {
+function byApp(asks: readonly Ask[]): Map<string, Wanted[]> {
   const result = new Map<string, Wanted[]>();
-  for (const { address, because } of asks) {
-    const parsed = parseAddress(address);
-    if (!parsed) continue;
-    const wanted = { entitlement: parsed.entitlement, level: parsed.level, because, past: isPast(because.until, today) };
-    const list = result.get(parsed.app);
-    if (list) list.push(wanted);
-    else result.set(parsed.app, [wanted]);
+  for (const ask of asks) {
+    if (!isWanted(ask)) continue;
+    const list = result.get(ask.parts.app);
+    if (list) list.push(ask);
+    else result.set(ask.parts.app, [ask]);
   }
   return result;
 }
+
+const isWanted = (ask: Ask): ask is Wanted => ask.parts !== null;
 
 /** null where neither a line nor a hint speaks of an account of this principal here. */
 function accountOf(
@@ -88,11 +84,13 @@ function accountOf(
   principal: Person | Service,
   standing: Standing,
   wanted: readonly Wanted[],
+  today: Day,
 ): DesiredAccount | null {
   const hint = principal.accounts.get(app.key);
   const ended = standing.lifecycle === "leaver";
   if (wanted.length === 0 && !(ended && hint)) return null;
-  const live = wanted.some((w) => w.past) ? wanted.filter((w) => !w.past) : wanted;
+  const past = (w: Wanted): boolean => isPast(w.because.until, today);
+  const live = wanted.some(past) ? wanted.filter((w) => !past(w)) : wanted;
   // A living principal has an account only where a line asks for one; a leaver's account is looked for wherever a line or a hint names it.
   if (!ended && live.length === 0) return null;
 
@@ -109,7 +107,7 @@ function accountOf(
     ...(hint ? { hint } : {}),
     attributes: attributesOf(principal, attributes),
     grants: keeps ? grantsOf(manifest, live) : new Map(),
-    expired: live === wanted ? none : reasons(wanted.filter((w) => w.past)),
+    expired: live === wanted ? none : reasons(wanted.filter(past)),
     because: standing.because.length > 0 ? standing.because : sorted(live.map((w) => w.because)),
     ...(standing.since === undefined ? {} : { since: standing.since }),
     formerly: principal.formerly,
@@ -120,31 +118,48 @@ const none: ReadonlyMap<string, readonly Because[]> = new Map();
 
 /** The highest level asked for holds; its reasons come first, the others after them. */
 function grantsOf(manifest: Manifest, live: readonly Wanted[]): Map<string, DesiredGrant> {
-  const asked = new Map<string, { level: string; because: Because }[]>();
-  for (const { entitlement, level, because } of live) {
-    const kind = kindOf(manifest, entitlement);
-    if (kind?.base) continue; // the account itself, not an edge
-    const one = { level: level ?? defaultLevel(kind), because };
-    const list = asked.get(entitlement);
-    if (list) list.push(one);
-    else asked.set(entitlement, [one]);
+  const asked = new Map<string, Wanted | Wanted[]>();
+  for (const w of live) {
+    const { entitlement } = w.parts;
+    const known = asked.get(entitlement);
+    if (known === undefined) asked.set(entitlement, w);
+    else if (Array.isArray(known)) known.push(w);
+    else asked.set(entitlement, [known, w]);
   }
   const grants = new Map<string, DesiredGrant>();
   for (const entitlement of [...asked.keys()].sort(compareText)) {
-    const list = asked.get(entitlement)!;
     const kind = kindOf(manifest, entitlement);
-    const { level } = list.reduce((highest, one) => (rankOf(kind, one.level) > rankOf(kind, highest.level) ? one : highest));
-    const because = [
-      ...sorted(list.filter((one) => one.level === level).map((one) => one.because)),
-      ...sorted(list.filter((one) => one.level !== level).map((one) => one.because)),
-    ];
-    grants.set(entitlement, { entitlement, level, because });
+    if (kind?.base) continue; // the account itself, not an edge
+    const wanted = asked.get(entitlement)!;
+    grants.set(entitlement, Array.isArray(wanted) ? highest(kind, entitlement, wanted) : alone(kind, wanted));
   }
   return grants;
 }
 
+const single = new WeakMap<Ask, DesiredGrant>();
+
+/** A grant for which one line asks: the same for everybody who has it by one role. */
+function alone(kind: EntitlementKind | undefined, ask: Wanted): DesiredGrant {
+  let grant = single.get(ask);
+  if (!grant) {
+    const { entitlement, level = defaultLevel(kind) } = ask.parts;
+    single.set(ask, (grant = { entitlement, level, because: [ask.because] }));
+  }
+  return grant;
+}
+
+function highest(kind: EntitlementKind | undefined, entitlement: string, wanted: readonly Wanted[]): DesiredGrant {
+  const asks = wanted.map((w) => ({ level: w.parts.level ?? defaultLevel(kind), because: w.because }));
+  const { level } = asks.reduce((most, one) => (rankOf(kind, one.level) > rankOf(kind, most.level) ? one : most));
+  const because = [
+    ...sorted(asks.filter((one) => one.level === level).map((one) => one.because)),
+    ...sorted(asks.filter((one) => one.level !== level).map((one) => one.because)),
+  ];
+  return { entitlement, level, because };
+}
+
 function reasons(wanted: readonly Wanted[]): Map<string, Because[]> {
-  const result = Map.groupBy(wanted, (w) => w.entitlement);
+  const result = Map.groupBy(wanted, (w) => w.parts.entitlement);
   return new Map([...result].sort(([a], [b]) => compareText(a, b)).map(([k, v]) => [k, sorted(v.map((w) => w.because))]));
 }
 

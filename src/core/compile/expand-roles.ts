@@ -1,3 +1,4 @@
+import { type Address, parseAddress } from "../model/address.ts";
 import type { Organization } from "../model/organization.ts";
 import type { Because, Origin } from "../model/origin.ts";
 import type { Day, GrantDeclaration, Person, Service } from "../model/person.ts";
@@ -8,6 +9,8 @@ import { earlier } from "./day.ts";
 export interface Ask {
   /** As written: `app/entitlement[:level]`. */
   readonly address: string;
+  /** Its parts; null where it is no address, which `check` has reported. */
+  readonly parts: Address | null;
   readonly because: Because;
 }
 
@@ -71,6 +74,7 @@ function ask(grant: GrantDeclaration, path: readonly string[], until: Day | unde
   const ends = earlier(grant.until, until);
   return {
     address: grant.grant,
+    parts: parseAddress(grant.grant),
     because: {
       origin: grant.origin,
       path,

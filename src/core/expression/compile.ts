@@ -5,6 +5,8 @@ import { suggestion } from "../source/did-you-mean.ts";
 /** A `when` that is known to be a condition over one person, and to end. */
 export interface Condition {
   readonly expression: string;
+  /** The fields of a person on which the answer depends. */
+  readonly fields: readonly Fieldname[];
   run(fields: Fields): unknown;
 }
 
@@ -20,7 +22,8 @@ export interface ExpressionProblem {
 
 /** What `when` can see of a person: only her own fields, each a text, "" where her file is silent. No roles, no clock (DESIGN 3). */
 export const fieldNames = ["key", "name", "email", "type", "title", "manager", "department", "location", "start", "lastDay"] as const;
-export type Fields = Readonly<Record<(typeof fieldNames)[number], string>>;
+type Fieldname = (typeof fieldNames)[number];
+export type Fields = Readonly<Record<Fieldname, string>>;
 
 /** What a condition sees of a person. */
 export const fieldsOf = (person: Person): Fields => ({
@@ -79,7 +82,7 @@ export function compileCondition(expression: string): { condition: Condition } |
         "Compare it with something: ==, in, startsWith().",
       );
     }
-    return { condition: { expression, run: (fields) => parsed({ person: fields }) } };
+    return { condition: { expression, fields: fieldsIn(parsed.ast), run: (fields) => parsed({ person: fields }) } };
   } catch (error) {
     if (!(error instanceof ParseError || error instanceof CelTypeError)) throw error;
     const range = error.range ?? whole;
@@ -165,6 +168,34 @@ function findForbidden(node: ASTNode): { node: ASTNode; summary: string } | null
     default:
       return firstOf(node.args as readonly ASTNode[]);
   }
+}
+
+/** The fields of `person` that an expression of the allowed language looks at; all of them where it looks at her as a whole. */
+function fieldsIn(ast: ASTNode): Fieldname[] {
+  const found = new Set<string>();
+  const visit = (node: ASTNode): void => {
+    switch (node.op) {
+      case "value":
+        return;
+      case "id":
+        for (const name of fieldNames) found.add(name);
+        return;
+      case ".":
+        if (node.args[0].op === "id") found.add(node.args[1]);
+        else visit(node.args[0]);
+        return;
+      case "call":
+        return node.args[1].forEach(visit);
+      case "rcall":
+        return [node.args[1], ...node.args[2]].forEach(visit);
+      case "!_":
+        return visit(node.args);
+      default:
+        return (node.args as readonly ASTNode[]).forEach(visit);
+    }
+  };
+  visit(ast);
+  return fieldNames.filter((name) => found.has(name));
 }
 
 function firstOf(nodes: readonly ASTNode[]): { node: ASTNode; summary: string } | null {

@@ -75,12 +75,13 @@ test("a problem has its range in the expression, and a fix for a mistyped field"
 test("an evaluation that fails, or gives no boolean, is an error and never false", () => {
   const throwing = {
     expression: "",
+    fields: [],
     run: () => {
       throw new Error("boom");
     },
   };
   expect(evaluate(throwing, fieldsOf(ada))).toEqual({ error: "The condition failed: boom" });
-  expect(evaluate({ expression: "", run: () => undefined }, fieldsOf(ada))).toHaveProperty("error");
+  expect(evaluate({ expression: "", fields: [], run: () => undefined }, fieldsOf(ada))).toHaveProperty("error");
 });
 
 test("a role's condition that does not compile throws when asked, rather than taking the role away", () => {
@@ -96,4 +97,53 @@ test("a role's condition that does not compile throws when asked, rather than ta
   const ask = conditionHolds();
   expect(ask(role("true"), ada)).toBe(true);
   expect(() => ask(role("person.x"), ada)).toThrow(/role r/);
+});
+
+test("an answer given for one person is given to another only where both are alike in what the condition looks at", () => {
+  const role = (when: string): Role => ({
+    key: "r",
+    includes: [],
+    when: { expression: when, origin },
+    grants: [],
+    owners: [],
+    formerly: [],
+    origin,
+  });
+  const ask = conditionHolds();
+  const conditions = [
+    "true",
+    'person.department == "platform"',
+    'person.name.startsWith("A") && person.department != ""',
+    '!(person.title in ["x", person.department])',
+    'size(person.title) > 3 ? person.type == "employee" : person.location == "London"',
+    '(person.department == "a" || person.email.endsWith("@acme.example")) && !person.lastDay.contains("2026")',
+  ];
+  const people = ["platform", "a", "", "Platform"].flatMap((department) =>
+    ["Ada", "Bob"].flatMap((name) => [
+      { ...ada, name, department },
+      { ...ada, name, department, title: "x", location: "Paris", email: "x@other.example", lastDay: "2026-01-01" },
+    ]),
+  );
+  for (const when of conditions) {
+    const compiled = compileCondition(when);
+    if ("problem" in compiled) throw new Error(compiled.problem.summary);
+    for (const person of [...people, ...people.toReversed()]) {
+      expect({ holds: ask(role(when), person) }, `${when} ${JSON.stringify(person)}`).toEqual(
+        evaluate(compiled.condition, fieldsOf(person)),
+      );
+    }
+  }
+});
+
+test("a condition says which fields its answer depends on", () => {
+  const fields = (when: string): unknown => {
+    const compiled = compileCondition(when);
+    return "problem" in compiled ? compiled.problem.code : compiled.condition.fields;
+  };
+  expect(fields("true")).toEqual([]);
+  expect(fields("person.name.lowerAscii().startsWith(person.key) ? person.title in [person.location] : !(size(person.email) > 1)")).toEqual(
+    ["key", "name", "email", "title", "location"],
+  );
+  const whole = fields("person == person");
+  if (Array.isArray(whole)) expect(whole).toHaveLength(10);
 });
