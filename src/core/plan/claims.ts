@@ -100,19 +100,18 @@ function ended(app: App, standing: Standing, record: AccountRecord, desired: Des
 /** One account, one principal: state's claim beats an id, an id a login, a login an address; equal claims lose both. */
 function settle(matched: readonly Omit<Claim, "collision">[]): Claim[] {
   const strength = { state: 4, invitation: 3, id: 3, login: 2, email: 1 } as const;
-  const rivals = new Map<string, { person: string; strength: number }[]>();
+  const rivals = new Map<ObservedAccount, { person: string; strength: number }[]>();
   for (const { match, desired } of matched) {
     if (match.kind !== "found") continue;
-    const key = refKey(match.account.ref);
     const rival = { person: desired.person, strength: strength[match.by] };
-    const others = rivals.get(key);
+    const others = rivals.get(match.account);
     if (others) others.push(rival);
-    else rivals.set(key, [rival]);
+    else rivals.set(match.account, [rival]);
   }
   return matched.map((claim) => {
     const { match, desired } = claim;
     if (match.kind !== "found") return { ...claim, collision: null };
-    const rival = rivals.get(refKey(match.account.ref))!.find((r) => r.person !== desired.person && r.strength >= strength[match.by]);
+    const rival = rivals.get(match.account)!.find((r) => r.person !== desired.person && r.strength >= strength[match.by]);
     return {
       ...claim,
       collision: rival ? `the account ${match.account.login ?? match.account.ref.id} is claimed by ${rival.person} as well` : null,

@@ -58,16 +58,17 @@ export function planApp(input: PlanAppInput): PlannedApp {
   const world = new World(snapshot, input.trusted, renames);
   const draft = new Draft(app, manifest, snapshot.tenant?.unavailable ?? {});
   const { claims, leftover } = claimAccounts(app, desired, state, world, manifest);
-  const owners = new Map(claims.flatMap((c) => (c.match.kind === "found" ? [[refKey(c.match.account.ref), c] as const] : [])));
+  const owners = new Map<ObservedAccount, Claim>();
+  for (const claim of claims) if (claim.match.kind === "found") owners.set(claim.match.account, claim);
   const shields = new Map<string, string>();
-  for (const account of world.accounts) {
-    const reason = untouchableReason(input, account, owners.get(refKey(account.ref)) ?? null);
-    if (reason !== null) shields.set(refKey(account.ref), reason);
+  for (const [key, account] of world.byRef) {
+    const reason = untouchableReason(input, account, owners.get(account) ?? null);
+    if (reason !== null) shields.set(key, reason);
   }
 
   // Groups first: what is made or renamed may be granted in the same run.
   if (person === undefined && failure === null) planGroups(draft, world, groups, state);
-  const claimed = new Set(owners.keys());
+  const claimed = new Set([...world.byRef].flatMap(([key, account]) => (owners.has(account) ? [key] : [])));
   const people = new Map(claims.map((c) => [c.desired.person, c]));
   for (const claim of claims) {
     if (claim.record && claim.match.kind !== "found") claimed.add(refKey(claim.record.ref));

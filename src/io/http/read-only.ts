@@ -59,19 +59,32 @@ async function documentReads(body: Uint8Array<ArrayBuffer> | null): Promise<Effe
   if (typeof asked !== "object" || asked === null || !("query" in asked) || typeof asked.query !== "string") {
     return no("it has no GraphQL document");
   }
+  let verdict = verdicts.get(asked.query);
+  if (verdict === undefined) {
+    verdict = await judge(asked.query);
+    if (verdicts.size < mostVerdicts) verdicts.set(asked.query, verdict);
+  }
+  return verdict === null
+    ? { reads: true, why: "its document has only queries", body: new TextEncoder().encode(JSON.stringify(asked)) }
+    : no(verdict);
+}
+
+/** By document, as `judge` said: a connector has a handful, and pages of a list differ in their variables only. */
+const verdicts = new Map<string, string | null>();
+const mostVerdicts = 200;
+
+/** Why a document may do more than read, as the end of a sentence; null where it has only queries. */
+async function judge(query: string): Promise<string | null> {
   const { parse, Kind, OperationTypeNode } = await import("graphql");
   try {
-    const { definitions } = parse(asked.query, { maxTokens: mostTokens, noLocation: true });
+    const { definitions } = parse(query, { maxTokens: mostTokens, noLocation: true });
     const others = definitions.find(
       (d) => d.kind !== Kind.FRAGMENT_DEFINITION && !(d.kind === Kind.OPERATION_DEFINITION && d.operation === OperationTypeNode.QUERY),
     );
     if (others)
-      return no(
-        others.kind === Kind.OPERATION_DEFINITION ? `its document has a ${others.operation}` : "its document has more than queries",
-      );
-    if (!definitions.some((d) => d.kind === Kind.OPERATION_DEFINITION)) return no("its document has no query");
+      return others.kind === Kind.OPERATION_DEFINITION ? `its document has a ${others.operation}` : "its document has more than queries";
+    return definitions.some((d) => d.kind === Kind.OPERATION_DEFINITION) ? null : "its document has no query";
   } catch {
-    return no("its GraphQL document cannot be parsed");
+    return "its GraphQL document cannot be parsed";
   }
-  return { reads: true, why: "its document has only queries", body: new TextEncoder().encode(JSON.stringify(asked)) };
 }
