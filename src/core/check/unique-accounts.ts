@@ -8,8 +8,9 @@ import { type Check, principals } from "./context.ts";
 /** No account is claimed by two keys, and every app named under `accounts` exists. */
 export const uniqueAccounts: Check = ({ draft, keys }) => {
   const out: Diagnostic[] = [];
-  /** By app and name. */
-  const claims = new Map<string, Map<string, { key: string; origin: Origin }>>();
+  /** By app and login, and by app and id. */
+  const logins = new Map<string, Map<string, Claim>>();
+  const ids = new Map<string, Map<string, Claim>>();
   for (const { key, accounts } of principals(draft)) {
     for (const [app, hint] of accounts) {
       if (!keys.apps.has(app)) {
@@ -21,11 +22,12 @@ export const uniqueAccounts: Check = ({ draft, keys }) => {
           where: [hint.origin],
         });
       }
-      const named = [
-        ...(hint.id === undefined ? [] : [`id\u0000${hint.id}`]),
-        ...(hint.login === undefined ? [] : [`login\u0000${fold(hint.login)}`]),
+      const claim = { key, origin: hint.origin };
+      const rivals = [
+        hint.id === undefined ? null : claimed(ids, app, hint.id, claim),
+        hint.login === undefined ? null : claimed(logins, app, fold(hint.login), claim),
       ];
-      if (named.length === 0) {
+      if (hint.id === undefined && hint.login === undefined) {
         out.push({
           code: "ACCOUNT_EMPTY",
           severity: "error",
@@ -34,13 +36,8 @@ export const uniqueAccounts: Check = ({ draft, keys }) => {
           where: [hint.origin],
         });
       }
-      let claimed = claims.get(app);
-      if (!claimed) claims.set(app, (claimed = new Map()));
-      const claim = { key, origin: hint.origin };
-      for (const name of named) {
-        const known = claimed.get(name);
-        if (!known) claimed.set(name, claim);
-        else if (known.key !== key) {
+      for (const known of rivals) {
+        if (known && known.key !== key) {
           out.push({
             code: "ACCOUNT_DUPLICATE",
             severity: "error",
@@ -54,3 +51,18 @@ export const uniqueAccounts: Check = ({ draft, keys }) => {
   }
   return out;
 };
+
+interface Claim {
+  readonly key: string;
+  readonly origin: Origin;
+}
+
+/** Who claimed this before; null for the first, whose it is from now on. */
+function claimed(claims: Map<string, Map<string, Claim>>, app: string, name: string, claim: Claim): Claim | null {
+  const own = claims.get(app);
+  const known = own?.get(name);
+  if (known) return known;
+  if (own) own.set(name, claim);
+  else claims.set(app, new Map([[name, claim]]));
+  return null;
+}

@@ -1,8 +1,16 @@
 import type { Day } from "../model/person.ts";
 
+/** Making one takes longer than thousands of uses. */
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day at an instant in an IANA time zone. */
 export function dayIn(now: Date, timeZone: string): Day {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(now);
+  let calendar = calendars.get(timeZone);
+  if (!calendar) {
+    calendar = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+    calendars.set(timeZone, calendar);
+  }
+  const parts = calendar.formatToParts(now);
   const of = (type: string): string => parts.find((p) => p.type === type)?.value ?? "";
   return `${of("year")}-${of("month")}-${of("day")}`;
 }

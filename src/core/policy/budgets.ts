@@ -10,6 +10,7 @@ import { allowancesFor, allowed, limitsFor } from "./limits.ts";
 /** No run stops more accounts of an app than max(3, 5 % of those state knows). One leaver always passes. */
 export const stopsGuard: Guard = (g) => {
   const stops = stopsOf(g);
+  if (stops.length === 0) return [];
   const count = new Set(stops.map(subjectOf)).size;
   const known = [...g.state.accounts.values()].filter((r) => r.status === "active" || r.status === "pending").length;
   const most = Math.max(1, allowed(limitsFor(g.app.key, g.policies).stops, known));
@@ -28,6 +29,7 @@ export const stopsGuard: Guard = (g) => {
 /** No run removes more grants of an app than max(10, 2 % of those rollcall owns); those of stopped accounts count as the stop. */
 export const removalsGuard: Guard = (g) => {
   const removals = removalsOf(g);
+  if (removals.length === 0) return [];
   let owned = 0;
   for (const record of g.state.accounts.values()) owned += Object.keys(record.owned).length;
   const most = allowed(limitsFor(g.app.key, g.policies).removals, owned);
