@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import packageFile from "../../package.json" with { type: "json" };
 import type { Declaration, KnownFiles } from "../core/source/declaration.ts";
 import { decodingLibraries } from "../core/source/libraries.ts";
 import type { WorkspaceFile } from "../core/source/workspace.ts";
@@ -7,6 +6,7 @@ import { cacheFolder } from "../io/cache/cache-folder.ts";
 import { decoderVersion } from "../io/cache/decoder-version.ts";
 import { openFileCache } from "../io/cache/file-cache.ts";
 import type { Context } from "./command.ts";
+import { version } from "./package.ts";
 
 export interface KnownFilesOfRepository {
   readonly files: KnownFiles;
@@ -23,12 +23,12 @@ export function openKnownFiles(context: Context): KnownFilesOfRepository | null 
     if (context.verbose) context.err(`known files: ${message}\n`);
   };
   const place = cacheFolder(context.env, context.dir);
-  const version = decoderVersion(decoder, `rollcall ${packageFile.version}, ${decodingLibraries}`);
-  if ("off" in place || version === null) {
+  const decoding = decoderVersion(decoder, `rollcall ${version}, ${decodingLibraries}`);
+  if ("off" in place || decoding === null) {
     note("off" in place ? place.off : "this rollcall's own code cannot be read");
     return null;
   }
-  const cache = openFileCache({ folder: place.folder, root: context.dir, version, note });
+  const cache = openFileCache({ folder: place.folder, root: context.dir, version: decoding, note });
   return {
     files: cache,
     keep: (all) => cache.keep(all),

@@ -57,7 +57,7 @@ const references = (r: Resource): string[] => [
 ];
 
 /** The readable end of a URN: type and name. */
-const name = (urn: string): string => JSON.stringify(urn.split("::").slice(2).join("::") || urn);
+const name = (whole: string): string => JSON.stringify(whole.split("::").slice(2).join("::") || whole);
 
 /** Whether a Pulumi secret, encrypted or plain, is anywhere in a value. Iterative: the depth of a state file is not ours to trust. */
 function hasSecret(value: unknown): boolean {

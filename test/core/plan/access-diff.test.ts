@@ -66,7 +66,7 @@ describe("what changes for whom", () => {
   });
 
   test("a role that changes changes everybody who holds it, by whatever way; services too", () => {
-    const with_ = (grants: string[]): OrganizationSketch => ({
+    const granting = (grants: string[]): OrganizationSketch => ({
       people: [person("ada", { roles: ["sre"] }), person("bob", { department: "platform" }), person("eve")],
       services: [service("bot", "ada", { roles: ["sre"] })],
       roles: [
@@ -75,7 +75,7 @@ describe("what changes for whom", () => {
         role("sre", { includes: ["engineer"] }),
       ],
     });
-    expect(told(with_(["vault/badge/a"]), with_(["vault/badge/a", "vault/badge/b"]))).toEqual([
+    expect(told(granting(["vault/badge/a"]), granting(["vault/badge/a", "vault/badge/b"]))).toEqual([
       "ada vault: + badge/b null →  @ roles/engineer.yaml:11",
       "bob vault: + badge/b null →  @ roles/engineer.yaml:11",
       "bot vault: + badge/b null →  @ roles/engineer.yaml:11",
