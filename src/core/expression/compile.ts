@@ -21,7 +21,7 @@ export interface ExpressionProblem {
 }
 
 /** What `when` can see of a person: only her own fields, each a text, "" where her file is silent. No roles, no clock (DESIGN 3). */
-export const fieldNames = ["key", "name", "email", "type", "title", "manager", "department", "location", "start", "lastDay"] as const;
+const fieldNames = ["key", "name", "email", "type", "title", "manager", "department", "location", "start", "lastDay"] as const;
 type Fieldname = (typeof fieldNames)[number];
 export type Fields = Readonly<Record<Fieldname, string>>;
 
