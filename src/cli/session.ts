@@ -53,9 +53,12 @@ export async function planRun(context: Context, repository: Repository, store: S
   }
   const apps = chosenApps(context, repository);
   const seen = new Map<string, SeenApp>();
+  // One after another: a state file takes many times its size while it is read, and nothing would be gained by reading two at once.
+  const known = [];
+  for (const app of apps) known.push({ app, loaded: await store.load(app.key, app.connector) });
   await Promise.all(
-    apps.map(async (app) => {
-      seen.set(app.key, await see(context, repository, store, app, desired, progress));
+    known.map(async ({ app, loaded }) => {
+      seen.set(app.key, await see(context, repository, app, loaded, desired, progress));
     }),
   );
   // What an interruption left unread must not pass for a vendor that did not answer.
@@ -76,13 +79,12 @@ export const digestOf = (plan: Plan): string => createHash("sha256").update(cano
 async function see(
   context: Context,
   repository: Repository,
-  store: StateReader,
   app: App,
+  { state, entries }: Awaited<ReturnType<StateReader["load"]>>,
   desired: Desired,
   progress: Progress,
 ): Promise<SeenApp> {
   const manifest = repository.manifests.get(app.connector)!;
-  const { state, entries } = await store.load(app.key, app.connector);
   const { doors, failure } = await open(context, repository, app, progress);
   if (!doors) {
     return { app, manifest, state, snapshot: unreadable(app.key, failure), normalise: (wish) => wish };

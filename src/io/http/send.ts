@@ -27,6 +27,10 @@ const largestBody = 50 * 1024 * 1024;
 export async function send(request: Sendable, { fetch, clock, timeout, signal }: SendOptions): Promise<Received | Failed> {
   const abort = new AbortController();
   const cancel = clock.after(timeout, () => abort.abort(new Error(`no answer within ${timeout / 1000} s`)));
+  // One signal for both ends: a composed one (AbortSignal.any) costs as much as the rest of a small request.
+  const stop = (): void => abort.abort(signal?.reason);
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop, { once: true });
   const label = `${request.method} ${request.url.pathname}`;
   try {
     const response = await fetch(request.url, {
@@ -34,7 +38,7 @@ export async function send(request: Sendable, { fetch, clock, timeout, signal }:
       headers: request.headers,
       body: request.body,
       redirect: "manual",
-      signal: signal ? AbortSignal.any([abort.signal, signal]) : abort.signal,
+      signal: abort.signal,
     });
     const bytes = await wholeBody(response);
     if (bytes === null) return lost(`The answer to ${label} is larger than ${largestBody / 1024 / 1024} MiB`, response.status);
@@ -47,6 +51,7 @@ export async function send(request: Sendable, { fetch, clock, timeout, signal }:
     return lost(`No answer to ${label}: ${told(error)}`);
   } finally {
     cancel();
+    signal?.removeEventListener("abort", stop);
   }
 }
 
