@@ -1,9 +1,11 @@
-/** `npm run bench [plan|...]`: figures beside their aims. Never a test: a slow machine is no defect. */
+/** `npm run bench [plan|apply|terraform]`: figures beside their aims. Never a test: a slow machine is no defect. */
 import { cpus } from "node:os";
 
 /** What there is to measure, in order; each module exports `run(say)`. */
 const sections: Readonly<Record<string, () => Promise<{ run(say: (line: string) => void): Promise<void> }>>> = {
   plan: () => import("./plan.ts"),
+  apply: () => import("./apply.ts"),
+  terraform: () => import("./terraform.ts"),
 };
 
 const asked = process.argv.slice(2);

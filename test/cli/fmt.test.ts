@@ -117,7 +117,7 @@ test("the committed schemas are those of the sample company: if not, run `npm ru
 });
 
 test("the sample company is formatted: if not, run `npm run -s rollcall -- fmt`", async () => {
-  const { files } = await readWorkspace(root);
+  const { files } = readWorkspace(root);
   expect(files.length).toBeGreaterThan(25);
   for (const { path, text } of files) expect(format(path, text), path).toEqual({ kind: "formatted", text });
 });

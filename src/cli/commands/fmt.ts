@@ -8,7 +8,8 @@ import { renderDiagnostics } from "../../core/report/diagnostics.ts";
 import { modelineOf } from "../../core/schema/modeline.ts";
 import { parse } from "../../core/source/parse.ts";
 import { hideSecrets } from "../../core/source/pasted-secrets.ts";
-import { readWorkspace, type WorkspaceFile } from "../../io/workspace/read-workspace.ts";
+import type { WorkspaceFile } from "../../core/source/workspace.ts";
+import { readWorkspace } from "../../io/workspace/read-workspace.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { worst } from "../exit-code.ts";
 import { paintFor } from "../palette.ts";
@@ -29,7 +30,7 @@ export async function fmt(context: Context, paths: readonly string[], options: F
   // What is pruned has ended everywhere on earth, whatever time zone its person is in.
   const formatting: FormatOptions = options.prune ? { pruneBefore: dayIn(context.now(), "Etc/GMT+12") } : {};
   if (options.stdin !== undefined) return fmtInput(context, options.stdin, formatting);
-  const workspace = await readWorkspace(context.dir);
+  const workspace = readWorkspace(context.dir);
   const files = chosen(context, workspace.files, paths);
   const changed: WorkspaceFile[] = [];
   const removed: string[] = [];

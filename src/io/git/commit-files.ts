@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SimpleGit } from "simple-git";
 import { compareText, type Diagnostic, tidyDiagnostics } from "../../core/diagnostic.ts";
+import { isSchema } from "../../core/source/file-kind.ts";
 import {
   decodeText,
   type Workspace,
@@ -100,6 +101,8 @@ function select(entries: readonly Entry[], diagnostics: Diagnostic[]): Entry[] |
     return null;
   }
   return entries.filter(({ mode, size, path }) => {
+    // What rollcall itself writes for editors may be larger than what people write, and is not read.
+    if (isSchema(path) && mode.startsWith("100")) return false;
     const parts = path.split("/");
     // Where a folder is expected, a file of its name is as odd as the other way round.
     const misplaced = (parts.length === 1) !== (parts[0] === "rollcall.yaml");

@@ -59,6 +59,12 @@ describe("the files of a commit", () => {
     ]);
   });
 
+  test("do not include the schemas that rollcall writes for editors, whatever their size", async () => {
+    write("identities/.schema/person.json", Buffer.alloc(1_048_577, " "));
+    const commit = commitAll(root);
+    expect(await readCommit(root, "HEAD")).toEqual({ commit, ...readWorkspace(root) });
+  });
+
   test("that are at hand by their content are not read again", async () => {
     commitAll(root);
     const text = "name: B\n";
