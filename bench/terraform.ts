@@ -69,7 +69,7 @@ async function terraform(count: number, state: boolean, ...args: readonly string
   }
 }
 
-/** Two previews of an app that is as the files say, and known to state: the first after the files were written, and the next. */
+/** Two previews of an app that is as the files say, and known to state: with nothing known of the files, and with what the first made known. */
 async function previews(people: number): Promise<{ cold: Used; warm: Used }> {
   const company = await openBenchCompany({ people, grants: 1, present: true });
   try {

@@ -1,9 +1,9 @@
 /** A generated company with one app, its simulator in a process of its own, and the real command line over both. */
-import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { measureRollcall } from "../measure.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const spaces = 64;
@@ -39,7 +39,8 @@ const spaceOf = (person: number, nth: number): number => (person + nth * 17) % s
 
 /** Writes the company below a temporary folder and starts its simulator. */
 export async function openBenchCompany(size: CompanySize): Promise<BenchCompany> {
-  const dir = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
+  const home = await mkdtemp(join(tmpdir(), "rollcall-bench-"));
+  const dir = join(home, "repository");
   await write(dir, size);
   await rollcall(dir, "sandbox", "start", "--detach", "--world", join(dir, "worlds"));
   return {
@@ -53,7 +54,7 @@ export async function openBenchCompany(size: CompanySize): Promise<BenchCompany>
     },
     async close() {
       await rollcall(dir, "sandbox", "stop");
-      await rm(dir, { recursive: true });
+      await rm(home, { recursive: true });
     },
   };
 }
@@ -96,21 +97,11 @@ const buckets = { api: { ...memory.manifest.buckets.api, units: 1e9 } };
 export default { ...memory, manifest: { ...memory.manifest, name: "brisk", buckets } };
 `;
 
+/** Files read before are known beside the repository, never in it. */
 async function rollcall(dir: string, ...args: readonly string[]): Promise<Used> {
-  const report = join(dir, ".usage.json");
-  const started = performance.now();
-  const child = spawn(
-    process.execPath,
-    ["--import", pathToFileURL(join(import.meta.dirname, "usage.ts")).href, join(root, "src", "cli", "rollcall.js"), "-C", dir, ...args],
-    { env: { PATH: process.env["PATH"] ?? "", HOME: dir, NO_COLOR: "1", ROLLCALL_BENCH_USAGE: report }, stdio: ["ignore", "pipe", "pipe"] },
-  );
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
-  const code = await new Promise<number | null>((done, fail) => child.on("close", done).on("error", fail));
-  const wall = (performance.now() - started) / 1000;
+  const { code, out, err, cpuSeconds, wallSeconds, peakMegabytes } = await measureRollcall(["-C", dir, ...args], {
+    ROLLCALL_CACHE: join(dir, "..", "cache"),
+  });
   if (code !== 0) throw new Error(`rollcall ${args.join(" ")} ended with ${code}:\n${err.slice(-4000)}`);
-  const { cpu, rss } = JSON.parse(await readFile(report, "utf8")) as { cpu: number; rss: number };
-  return { cpu, wall, rss, out };
+  return { cpu: cpuSeconds, wall: wallSeconds, rss: peakMegabytes * 2 ** 20, out };
 }
