@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { faultOf } from "./fault.ts";
+import { faultOf, faultOfAnswer } from "./fault.ts";
 
 const answer = (status: number, body: unknown, headers: Record<string, string> = {}) => ({ status, body, headers: new Headers(headers) });
 
@@ -28,6 +28,17 @@ describe("what an answer of GitHub means", () => {
 
   test("a 403 without any of that is a refusal, whose meaning its status says", () => {
     expect(faultOf(answer(403, { message: "Must have admin rights" }, { "x-ratelimit-remaining": "4999" }))).toBeNull();
+  });
+
+  test("a 403 that names another manager says so, and one that denies it does not", () => {
+    const fault = (message: string) => faultOfAnswer({ status: 403, headers: new Headers(), body: { message } });
+    expect(fault("You cannot create or update members for an external group backed team since they are managed by acme")).toMatchObject({
+      kind: "forbidden",
+      managedElsewhere: true,
+    });
+    expect(fault("This team is externally managed").managedElsewhere).toBe(true);
+    for (const other of ["This team is not externally managed.", "Must have admin rights to Repository.", "Forbidden"])
+      expect(fault(other)).not.toHaveProperty("managedElsewhere");
   });
 
   test("GraphQL's own breakdown is worth another try; what it does not find is the caller's", () => {

@@ -1,5 +1,5 @@
 import type { Answer, Fault, FaultKind } from "../../src/connector/index.ts";
-import { faultOfStatus } from "../../src/connector/index.ts";
+import { faultOfStatus, saysManagedElsewhere } from "../../src/connector/index.ts";
 
 /** Seconds to wait after a secondary limit that names no time (GitHub docs "Best practices", 2026-08). */
 const secondaryWait = 60;
@@ -44,7 +44,8 @@ export function faultOfAnswer(answer: Answer): Fault {
   const request = requestOf(answer.headers);
   const message = `GitHub answered ${answer.status}: ${messageOf(answer.body) ?? "no reason given"}`;
   const fault = faultOfStatus(answer.status, message) ?? { kind: "invalid" as const, message, status: answer.status };
-  return request === undefined ? fault : { ...fault, request };
+  const elsewhere = fault.kind === "forbidden" && saysManagedElsewhere(messageOf(answer.body) ?? "");
+  return { ...fault, ...(request === undefined ? {} : { request }), ...(elsewhere ? { managedElsewhere: true as const } : {}) };
 }
 
 export interface GraphqlError {

@@ -1,6 +1,6 @@
 /** The only file that knows URLs and the shape of answers. One call of a function here is one request. */
 import { z } from "zod";
-import { FaultError, faultOfStatus, type Io } from "../../src/connector/index.ts";
+import { FaultError, faultOfStatus, saysManagedElsewhere, type Io } from "../../src/connector/index.ts";
 
 const membership = z.object({ accountId: z.string(), level: z.enum(["reader", "editor"]) });
 const account = z.object({
@@ -76,6 +76,7 @@ export function openApi(io: Io) {
         message: `${fault.message}${codeOf(text)}`,
         ...(request ? { request } : {}),
         ...(fault.kind === "throttled" && retryAfter > 0 ? { retryAfter } : {}),
+        ...(fault.kind === "forbidden" && saysManagedElsewhere(text) ? { managedElsewhere: true as const } : {}),
       });
     }
     const body = shape.safeParse(parseJson(text));

@@ -1,5 +1,5 @@
 /** What an answer of a SCIM server means (RFC 7644 3.12), read tolerantly: `status` may be text or a number, the body HTML or nothing. */
-import { type Answer, type Fault, faultOfStatus } from "../../src/connector/index.ts";
+import { type Answer, type Fault, faultOfStatus, saysManagedElsewhere } from "../../src/connector/index.ts";
 
 const errorSchema = "urn:ietf:params:scim:api:messages:2.0:Error";
 
@@ -27,12 +27,17 @@ export function faultOfAnswer(answer: Answer, what: string): Fault | null {
     ...fault,
     // Some servers say 400 of what exists already.
     ...(type === "uniqueness" ? { kind: "conflict" as const } : {}),
+    ...(fault.kind === "forbidden" && saysManagedElsewhere(detailOf(answer.body)) ? { managedElsewhere: true as const } : {}),
     ...(request === undefined ? {} : { request }),
   };
 }
 
 export const requestOf = (headers: Headers): string | undefined =>
   headers.get("x-request-id") ?? headers.get("x-amzn-requestid") ?? headers.get("x-slack-req-id") ?? undefined;
+
+/** The server's own words, to be looked at and never repeated. */
+const detailOf = (body: unknown): string =>
+  typeof body === "object" && body !== null && "detail" in body && typeof body.detail === "string" ? body.detail : "";
 
 function errorOf(body: unknown): { readonly status?: number; readonly scimType?: string } | null {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return null;

@@ -171,8 +171,8 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     .action(run(async () => (await import("./commands/who.ts")).who));
   program
     .command("rename")
-    .description("rename a person, role, service or entitlement everywhere, keeping accounts")
-    .argument("<kind>", "person, service, role or entitlement")
+    .description("rename a person, role, service, entitlement or app everywhere, keeping accounts")
+    .argument("<kind>", "person, service, role, entitlement or app")
     .argument("<from>")
     .argument("<to>")
     .action(run(async () => (await import("./commands/rename.ts")).rename));

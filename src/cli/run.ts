@@ -40,6 +40,7 @@ export function appRun({ context, repository, locked, seen, operations, progress
       await open.save(next);
     },
     day: today,
+    now: context.now,
     calls: () => doors?.calls() ?? { read: 0, write: 0 },
     redact: (text) => doors?.redact(text) ?? text,
     // An interruption ends the waiting, not the run: what is under way is concluded.

@@ -67,6 +67,7 @@ export async function planRun(context: Context, repository: Repository, store: S
     organization: repository.organization,
     desired,
     today,
+    now: context.now(),
     apps: seen,
     ...(context.person === undefined ? {} : { person: context.person }),
   });

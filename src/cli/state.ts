@@ -31,7 +31,7 @@ export async function openState(context: Context, repository: Repository): Promi
   const { settings, apps } = repository.organization;
   const root = context.sandbox ? join(context.dir, ".rollcall", "sandbox-state") : resolve(context.dir, settings.state);
   const directory = openStateDirectory(root, { now: context.now, base: context.dir });
-  const load: StateReader["load"] = async (app, connector) => told(() => directory.load(app, connector));
+  const load: StateReader["load"] = async (app, connector) => told(() => directory.load(app, connector, apps.get(app)?.formerly));
   return {
     directory,
     load,
@@ -43,8 +43,9 @@ export async function openState(context: Context, repository: Repository): Promi
       };
       try {
         for (const key of [...keys].sort()) {
-          const manifest = repository.manifests.get(apps.get(key)!.connector)!;
-          const locking = await told(() => directory.lock(key, { manifest, run, day: dayIn(context.now(), settings.timezone) }));
+          const { connector, formerly } = apps.get(key)!;
+          const manifest = repository.manifests.get(connector)!;
+          const locking = await told(() => directory.lock(key, { manifest, run, day: dayIn(context.now(), settings.timezone), formerly }));
           if (locking.kind === "held") throw new UsageError(heldBy(key, locking.holder), 7);
           opened.set(key, locking.app);
         }

@@ -4,7 +4,7 @@
  * | kind | meaning | what the core does |
  * |---|---|---|
  * | auth | the credential is not accepted | stops this app, exit 4 |
- * | forbidden | the credential may not do this | fails this operation or scope |
+ * | forbidden | the credential may not do this, or nobody may here (`managedElsewhere`) | fails this operation or scope |
  * | notFound | the object is not there | a revocation or stop is done; else fails |
  * | conflict | it exists already, or changed meanwhile | looks up by key, adopts or fails |
  * | invalid | the vendor refuses the values | fails |
@@ -39,7 +39,19 @@ export interface Fault {
   readonly status?: number;
   /** The vendor's id of the request. */
   readonly request?: string;
+  /** The vendor says that something else manages the object, such as an identity provider: the core names the setting that says so. */
+  readonly managedElsewhere?: true;
 }
+
+/**
+ * Whether a refusal (403) says that another system manages the object. Seen: GitHub's "You cannot create or update members for an external group
+ * backed team since they are managed by …" (terraform-provider-github #2079, 2024-01). Its "This team is not externally managed" (#1041) says
+ * the contrary.
+ */
+export const saysManagedElsewhere = (text: string): boolean =>
+  /\b(?:are|is) (?:managed|provisioned|synced|synchroni[sz]ed|controlled) (?:by|through|via|from)\b|(?<!\bnot )\bexternally (?:managed|provisioned)\b/i.test(
+    text,
+  );
 
 export class FaultError extends Error {
   override readonly name = "FaultError";

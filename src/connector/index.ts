@@ -2,7 +2,7 @@
 export type * from "./contract.ts";
 export type * from "./inspection.ts";
 export type * from "./simulator.ts";
-export { FaultError, faultKinds, faultOfStatus, toFault } from "./fault.ts";
+export { FaultError, faultKinds, faultOfStatus, saysManagedElsewhere, toFault } from "./fault.ts";
 export type { Fault, FaultKind } from "./fault.ts";
 export { defineConnector } from "./define.ts";
 export { compareText } from "../core/diagnostic.ts";

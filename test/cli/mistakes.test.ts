@@ -27,7 +27,7 @@ const mistakes: readonly (readonly [args: string, code: number, says: RegExp])[]
   ["who wki/space/x", 3, /names no app of this repository; write app, app\/entitlement or app\/entitlement:level$/],
   ["connectors memry", 3, /did you mean "memory"\?$/],
   ["import wki", 3, /did you mean "wiki"\?; its file is identities\/apps\/wki\.yaml$/],
-  ["rename persn a b", 3, /one of person, service, role, entitlement; did you mean "person"\?$/],
+  ["rename persn a b", 3, /one of person, service, role, entitlement, app; did you mean "person"\?$/],
   ["rename person adda b", 3, /there is no person adda; did you mean "ada"\?$/],
   ["rename person ada Ada", 3, /^rollcall: Ada is not a key/],
   ["rename role sre sre", 3, /^rollcall: sre is taken$/],

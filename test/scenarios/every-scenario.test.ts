@@ -4,10 +4,11 @@ import { apply } from "../../src/cli/commands/apply.ts";
 import { preview } from "../../src/cli/commands/preview.ts";
 import { openCompany } from "../support/company.ts";
 import { censusLines, type Scenario } from "./scenario.ts";
+import { identityScenarios } from "./worlds/identity.ts";
 import { peopleScenarios } from "./worlds/people.ts";
 import { vendorScenarios } from "./worlds/vendors.ts";
 
-const scenarios = [...peopleScenarios, ...vendorScenarios];
+const scenarios = [...peopleScenarios, ...vendorScenarios, ...identityScenarios];
 
 test("scenarios have names of their own", () => {
   expect(new Set(scenarios.map((s) => s.name)).size).toBe(scenarios.length);

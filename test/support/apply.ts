@@ -19,12 +19,18 @@ import { applyOutcome } from "../../src/core/state/apply-outcome.ts";
  * The ideal vendor and the ideal engine: every applicable operation of a plan happens, in order, and state learns of it. A vendor with
  * invitations invites; `accept` turns them into accounts.
  */
-export function applyPlan(plan: Plan, world: Snapshot, state: AppState, manifest: Manifest): { world: Snapshot; state: AppState } {
+export function applyPlan(
+  plan: Plan,
+  world: Snapshot,
+  state: AppState,
+  manifest: Manifest,
+  at = "2026-06-10T12:00:00.000Z",
+): { world: Snapshot; state: AppState } {
   const vendor = new Vendor(world, manifest);
   let known = state;
-  for (const operation of applicable(plan)) {
+  for (const operation of applicable(plan).filter((o) => o.app === state.app)) {
     const outcome = operation.phase === "state" ? { id: operation.id, status: "done" as const } : vendor.perform(operation, known);
-    known = applyOutcome(known, operation, outcome, plan.today);
+    known = applyOutcome(known, operation, outcome, { day: plan.today, at });
   }
   return { world: vendor.snapshot(), state: known };
 }

@@ -51,11 +51,15 @@ export interface Company {
   /** Day and hour of the next commands; noon of 10 June 2026 at first. */
   now: Date;
   write(files: Files): Promise<void>;
+  /** Text of a file below the root. */
+  files(path: string): Promise<string>;
   /** Runs one command in this process. */
   run(command: (context: Context) => Promise<CommandResult>, more?: Partial<Context>): Promise<Ran>;
   /** `rollcall -C dir ...args` as a process of its own. */
   child(...args: string[]): Child;
   state(app: string): Promise<AppState>;
+  /** Reaches an app by another key, as after a rename. */
+  endpoint(key: string, app: string): void;
   /** Requests that changed, or tried to change, something at any app since the last `forget`. */
   mutating(): string[];
   forget(): void;
@@ -85,6 +89,7 @@ export async function openCompany(
   const running: Record<string, RunningSimulator<unknown>> = {};
   /** The cache lies beside the repository: never that of whoever runs the tests. */
   const env: Record<string, string> = { ROLLCALL_CACHE: join(root, "cache"), ...surroundings };
+  const connectors = new Map<string, string>(Object.entries(apps).map(([app, { connector }]) => [app, connector]));
   const company: Company = {
     dir,
     apps: running,
@@ -96,6 +101,7 @@ export async function openCompany(
         else await writeFile(join(dir, path), text);
       }
     },
+    files: async (path) => readFile(join(dir, path), "utf8"),
     async run(command, more = {}) {
       let out = "";
       let err = "";
@@ -135,10 +141,14 @@ export async function openCompany(
       child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
       return { process: child, ended: new Promise((done) => child.on("close", (code) => done({ code: code ?? -1, out, err }))) };
     },
+    endpoint(key, app) {
+      env[endpointVariable(key)] = env[endpointVariable(app)]!;
+      connectors.set(key, connectors.get(app)!);
+    },
     async state(app) {
       const found = await openStateDirectory(join(dir, ".rollcall", "state"), { now: () => company.now, base: dir }).load(
         app,
-        apps[app]!.connector,
+        connectors.get(app)!,
       );
       return found.state;
     },

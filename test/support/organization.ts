@@ -1,4 +1,4 @@
-import type { App, EntitlementDeclaration } from "../../src/core/model/app.ts";
+import type { App, EntitlementDeclaration, Provisioner } from "../../src/core/model/app.ts";
 import type { Organization } from "../../src/core/model/organization.ts";
 import type { Origin } from "../../src/core/model/origin.ts";
 import type { AccountHint, GrantDeclaration, Person, Principal, RoleAssignment, Service } from "../../src/core/model/person.ts";
@@ -81,13 +81,14 @@ export function role(key: string, s: { grants?: readonly GrantSketch[]; includes
   };
 }
 
-export interface AppSketch extends Partial<Omit<App, "entitlements" | "leavers">> {
+export interface AppSketch extends Partial<Omit<App, "entitlements" | "leavers" | "provisionedBy">> {
+  readonly provisionedBy?: string | Partial<Provisioner>;
   readonly leavers?: Partial<App["leavers"]>;
   readonly entitlements?: Readonly<Record<string, Partial<EntitlementDeclaration>>>;
 }
 
 /** The connector is named like the app unless it is said. */
-export function app(name: string, { entitlements, leavers, ...s }: AppSketch = {}): App {
+export function app(name: string, { entitlements, leavers, provisionedBy = "rollcall", ...s }: AppSketch = {}): App {
   const file = `identities/apps/${name}.yaml`;
   return {
     key: name,
@@ -95,7 +96,13 @@ export function app(name: string, { entitlements, leavers, ...s }: AppSketch = {
     settings: {},
     credentials: { read: {}, write: {} },
     mode: "enforce",
-    provisionedBy: "rollcall",
+    provisionedBy: {
+      name: "rollcall",
+      settles: 60,
+      stops: "both",
+      origin: at(file, 4),
+      ...(typeof provisionedBy === "string" ? { name: provisionedBy } : provisionedBy),
+    },
     after: [],
     owners: [],
     orphans: "report",

@@ -53,6 +53,7 @@ export function planFrom(s: PlanSketch): Plan {
       ],
     ]),
     today: dayIn(when, org.settings.timezone),
+    now: when,
     ...(s.person === undefined ? {} : { person: s.person }),
   });
 }

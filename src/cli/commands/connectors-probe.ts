@@ -61,20 +61,21 @@ async function probeAddress(context: Context, key: string, options: ProbeOptions
       3,
     );
   const source = { [secrets[0]!.name]: `env:${tokenEnv}` };
+  const origin = { file: `identities/apps/${key}.yaml`, line: 1, column: 1 };
   const app: App = {
     key,
     connector: name,
     settings: {},
     credentials: { read: source, write: source },
     mode: "observe",
-    provisionedBy: "rollcall",
+    provisionedBy: { name: "rollcall", settles: 60, stops: "both", origin },
     after: [],
     owners: [],
     entitlements: null,
     leavers: { deleteAfterDays: Number.MAX_SAFE_INTEGER },
     orphans: "report",
     formerly: [],
-    origin: { file: `identities/apps/${key}.yaml`, line: 1, column: 1 },
+    origin,
   };
   const operator = { ...context, env: { ...context.env, [variable]: url } };
   const report = await ask(operator, { connectors, organization: { registers: new Map() } }, app);

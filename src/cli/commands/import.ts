@@ -78,7 +78,7 @@ export async function importCommand(context: Context, key: string, options: Impo
     const enforced = { ...written.organization.apps.get(key)!, mode: "enforce" as const };
     const organization = { ...written.organization, apps: new Map([...written.organization.apps, [key, enforced]]) };
     const adopting = { ...seen.get(key)!, app: enforced };
-    const plan = makePlan({ organization, desired, today, apps: new Map([[key, adopting]]) });
+    const plan = makePlan({ organization, desired, today, now: context.now(), apps: new Map([[key, adopting]]) });
     const adoptions = applicable(plan).filter((o) => o.phase === "state");
     const run = appRun({ context, repository: written, locked, seen: adopting, operations: adoptions, progress });
     const done = await applyRuns([run], { signal: context.signal, onEvent: () => undefined });

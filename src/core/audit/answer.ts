@@ -50,7 +50,7 @@ export interface Explanation {
   readonly lifecycle: Lifecycle;
   readonly status: DesiredAccount["status"];
   readonly accountBecause: readonly Because[];
-  readonly grants: readonly { readonly address: string; readonly because: readonly Because[] }[];
+  readonly grants: readonly { readonly address: string; readonly entitlement: string; readonly because: readonly Because[] }[];
   readonly expired: readonly { readonly address: string; readonly because: readonly Because[] }[];
 }
 
@@ -66,6 +66,7 @@ export function explain(person: string, desired: Desired, app?: string): Explana
       status: account.status,
       accountBecause: account.because,
       grants: [...account.grants.values()].map((g) => ({
+        entitlement: g.entitlement,
         address: formatAddress({ app: key, entitlement: g.entitlement, level: g.level }),
         because: g.because,
       })),

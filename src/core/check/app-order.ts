@@ -1,8 +1,10 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { suggestion } from "../source/did-you-mean.ts";
 import { quoted } from "../source/secret.ts";
+import { dependenciesOf, provisionerOf } from "../model/dependencies.ts";
 import { type Check, placeOf } from "./context.ts";
 import { findCycles } from "./cycle.ts";
+import { provisionerPath } from "./provisioner-path.ts";
 
 /** `after` and `provisioned-by` name apps that exist, and no app waits for itself. */
 export const appOrder: Check = (context) => {
@@ -10,7 +12,8 @@ export const appOrder: Check = (context) => {
   const { apps } = context.draft;
   for (const app of apps.values()) {
     const named: [string, readonly (string | number)[]][] = app.after.map((key, i) => [key, ["after", i]]);
-    if (app.provisionedBy !== "rollcall" && app.provisionedBy !== "jit") named.push([app.provisionedBy, ["provisioned-by"]]);
+    const provisioner = provisionerOf(app);
+    if (provisioner !== null) named.push([provisioner, provisionerPath(context, app)]);
     for (const [key, path] of named) {
       if (context.keys.apps.has(key)) continue;
       out.push({
@@ -28,7 +31,7 @@ export const appOrder: Check = (context) => {
   }
   const waitsFor = (key: string): string[] => {
     const app = apps.get(key);
-    return app ? [...app.after, app.provisionedBy].filter((k) => apps.has(k)) : [];
+    return app ? dependenciesOf(app).filter((k) => apps.has(k)) : [];
   };
   for (const cycle of findCycles([...apps.keys()], waitsFor)) {
     out.push({
@@ -39,7 +42,7 @@ export const appOrder: Check = (context) => {
       where: cycle.map((key, i) => {
         const app = apps.get(key)!;
         const index = app.after.indexOf(cycle[(i + 1) % cycle.length]!);
-        return placeOf(context, app.origin.file, index === -1 ? ["provisioned-by"] : ["after", index]);
+        return placeOf(context, app.origin.file, index === -1 ? provisionerPath(context, app) : ["after", index]);
       }),
     });
   }

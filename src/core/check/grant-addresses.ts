@@ -20,14 +20,15 @@ export const grantAddresses: Check = (context) => {
   const out: Diagnostic[] = [];
   for (const grant of grants) {
     if (sound.has(grant.grant)) continue;
-    const problems = checkGrant(context, grant);
+    const problems = checkAddress(context, grant);
     if (problems.length === 0) sound.add(grant.grant);
     else out.push(...problems);
   }
   return out;
 };
 
-function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration): Diagnostic[] {
+/** Every breach of one address. */
+export function checkAddress(context: CheckContext, { grant, origin }: Pick<GrantDeclaration, "grant" | "origin">): Diagnostic[] {
   const error = (code: string, summary: string, fix: string, ...also: Place[]): Diagnostic[] => [
     { code, severity: "error", summary, fix, where: [origin, ...also] },
   ];
@@ -76,11 +77,11 @@ function checkGrant(context: CheckContext, { grant, origin }: GrantDeclaration):
       entry.origin,
     );
   }
-  if (kind.readOnly !== undefined) {
+  if (kind.readOnly !== undefined && !entry?.through) {
     return error(
       "ENTITLEMENT_READ_ONLY",
       `${quoted(address.entitlement)} cannot be granted through ${app.key}: ${kind.readOnly}.`,
-      "Grant what it follows from, or remove the line.",
+      `Grant what it follows from, or remove the line; where an identity provider writes it, say through what in the catalogue of ${app.key}.`,
     );
   }
   return checkLevel(app, manifest, kind, address.level, error, meant);

@@ -12,6 +12,7 @@ import { grantAddresses } from "./grant-addresses.ts";
 import { grantLimits } from "./grant-limits.ts";
 import { peopleReferences } from "./people-references.ts";
 import { policies } from "./policies.ts";
+import { provisioning } from "./provisioning.ts";
 import { registers } from "./registers.ts";
 import { roleCycles } from "./role-cycles.ts";
 import { roleReferences } from "./role-references.ts";
@@ -42,6 +43,7 @@ const checks: readonly Check[] = [
   serviceOwners,
   appConnectors,
   appOrder,
+  provisioning,
   policies,
   registers,
 ];

@@ -1,5 +1,4 @@
 import { compareText } from "../diagnostic.ts";
-import type { Address } from "../model/address.ts";
 import type { App } from "../model/app.ts";
 import type { Desired, DesiredAccount, DesiredGrant, DesiredGroup, Lifecycle, Standing } from "../model/desired.ts";
 import type { EntitlementKind, Manifest } from "../model/manifest.ts";
@@ -9,7 +8,9 @@ import type { Day, Person, Service } from "../model/person.ts";
 import { dayIn, isPast } from "./day.ts";
 import { defaultLevel, kindOf, rankOf } from "./entitlement-kind.ts";
 import { askingIn, type Ask, type Holds } from "./expand-roles.ts";
+import { addImplied, carriedApps } from "./implied.ts";
 import { standingOf } from "./lifecycle.ts";
+import type { Wanted } from "./wanted.ts";
 
 export interface CompileInput {
   readonly organization: Organization;
@@ -31,6 +32,7 @@ export function compile({ organization, manifests, now, holds }: CompileInput): 
     groups.set(app.key, managedGroups(app));
     lapsed.set(app.key, new Map());
   }
+  const carried = carriedApps(organization.apps, manifests);
   const standings = new Map<string, Standing>();
   const days = new Map<string, Day>();
   const todayIn = (zone: string): Day => {
@@ -46,6 +48,7 @@ export function compile({ organization, manifests, now, holds }: CompileInput): 
     const standing = standingOf(principal, today);
     standings.set(principal.key, standing);
     const wishes = byApp(asking(principal));
+    if (carried.length > 0) addImplied(wishes, carried, today);
     for (const app of apps) {
       const manifest = manifests.get(app.connector);
       if (!manifest) continue;
@@ -57,9 +60,6 @@ export function compile({ organization, manifests, now, holds }: CompileInput): 
   }
   return { accounts, groups, lapsed, standings };
 }
-
-/** An ask for one app. */
-type Wanted = Ask & { readonly parts: Address };
 
 const nothing: readonly Wanted[] = [];
 

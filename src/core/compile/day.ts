@@ -28,3 +28,6 @@ export const earlier = (a: Day | undefined, b: Day | undefined): Day | undefined
 
 /** Seconds from an RFC 3339 time to now; negative where the time lies ahead. */
 export const secondsSince = (at: string, now: Date): number => (now.getTime() - Date.parse(at)) / 1000;
+
+/** Minutes between two RFC 3339 times; negative where the first lies ahead, as after a clock was set back. */
+export const minutesBetween = (a: string, b: string): number => (Date.parse(b) - Date.parse(a)) / 60_000;

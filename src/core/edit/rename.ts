@@ -1,7 +1,7 @@
 import { parseAddress } from "../model/address.ts";
 import { YamlEdit } from "./yaml-edit.ts";
 
-export type Renamed = "person" | "service" | "role" | "entitlement";
+export type Renamed = "person" | "service" | "role" | "entitlement" | "app";
 
 export interface TextFile {
   readonly path: string;
@@ -17,7 +17,7 @@ export interface RenameResult {
 
 /**
  * Renames a key everywhere it is named, and leaves `formerly: [old]` behind, so that accounts, edges and groups are kept and nothing is
- * deleted and made again. For entitlements the keys are addresses of one app (`github/team/a`). Pure: texts in, texts out; comments stay.
+ * deleted and made again; an app's state follows at the next apply. For entitlements the keys are addresses of one app (`github/team/a`). Pure: texts in, texts out; comments stay.
  */
 export function renameEverywhere(files: readonly TextFile[], kind: Renamed, from: string, to: string): RenameResult {
   const written: TextFile[] = [];
@@ -27,11 +27,13 @@ export function renameEverywhere(files: readonly TextFile[], kind: Renamed, from
     const edit = new YamlEdit(file.text);
     let changed = edit.mapScalars((text, path) => renamedScalar(kind, text, path, from, to));
     let { path } = file;
+    if (kind === "app") changed = edit.renameKey(["accounts"], from, to) || changed;
     const own = ownPath(kind, from);
-    if (path === own) {
-      edit.add(["formerly"], from);
+    const register = kind === "app" && path === registerPath(from);
+    if (path === own || register) {
+      if (!register) edit.add(["formerly"], from);
       removed.push(path);
-      path = ownPath(kind, to)!;
+      path = register ? registerPath(to) : ownPath(kind, to)!;
       changed = true;
     }
     if (kind === "entitlement") changed = renameInCatalogue(edit, file.path, from, to) || changed;
@@ -40,22 +42,24 @@ export function renameEverywhere(files: readonly TextFile[], kind: Renamed, from
   return { written, removed };
 }
 
-function ownPath(kind: Renamed, key: string): string | null {
-  return kind === "person"
-    ? `identities/people/${key}.yaml`
-    : kind === "service"
-      ? `identities/services/${key}.yaml`
-      : kind === "role"
-        ? `identities/roles/${key}.yaml`
-        : null;
-}
+const folders: Readonly<Partial<Record<Renamed, string>>> = { person: "people", service: "services", role: "roles", app: "apps" };
+
+const ownPath = (kind: Renamed, key: string): string | null =>
+  folders[kind] === undefined ? null : `identities/${folders[kind]}/${key}.yaml`;
+
+const registerPath = (app: string): string => `identities/registers/${app}.yaml`;
 
 /** Places that name a principal, in any file. */
 const principalFields = new Set(["manager", "owner", "transfer-to", "person"]);
 const principalLists = new Set(["owners", "approvers"]);
-const grantFields = new Set(["grant"]);
+const grantFields = new Set(["grant", "through"]);
+/** Maps whose values are addresses, by the name of the map. */
+const grantMaps = new Set(["through"]);
+/** Places that name an app. */
+const appFields = new Set(["app", "provisioned-by"]);
 
 function renamedScalar(kind: Renamed, text: string, path: readonly (string | number)[], from: string, to: string): string | null {
+  if (path[0] === "settings" || path[0] === "credentials") return null; // words of a connector, not ours
   const last = path.at(-1);
   const list = typeof last === "number" ? path.at(-2) : undefined;
   switch (kind) {
@@ -68,11 +72,20 @@ function renamedScalar(kind: Renamed, text: string, path: readonly (string | num
     case "role":
       return text === from && (last === "role" || list === "roles" || list === "includes") ? to : null;
     case "entitlement": {
-      if (!(list === "grants" || list === "between" || (typeof last === "string" && grantFields.has(last)))) return null;
+      if (!namesGrant(path)) return null;
       const [base, level] = splitLevel(text);
       return base === from ? (level === undefined ? to : `${to}:${level}`) : null;
     }
+    case "app":
+      if (namesGrant(path)) return text.startsWith(`${from}/`) ? `${to}/${text.slice(from.length + 1)}` : null;
+      return text === from && (list === "after" || (typeof last === "string" && appFields.has(last))) ? to : null;
   }
+}
+
+function namesGrant(path: readonly (string | number)[]): boolean {
+  const [above, last] = [path.at(-2), path.at(-1)];
+  if (typeof last === "number") return above === "grants" || above === "between";
+  return (typeof last === "string" && grantFields.has(last)) || (typeof above === "string" && grantMaps.has(above));
 }
 
 function splitLevel(address: string): [string, string | undefined] {

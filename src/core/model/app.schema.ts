@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { modes, risks } from "./app.ts";
-import { appKey, days, formerly, hover, key, naming, personKey, prose, secretSourceMessage } from "./text.schema.ts";
+import { address, appKey, days, formerly, hover, key, naming, personKey, prose, secretSourceMessage } from "./text.schema.ts";
 
 /** Where a secret is: an environment variable, or a command configured outside the repository. Never the secret. */
 const secretSource = z
@@ -22,6 +22,40 @@ const entitlementName = z
     "This is not the name of an entitlement, such as team/infra.",
   );
 
+/** `60m`, `24h`, `2d`, or `first-login`. */
+const settles = z
+  .string()
+  .regex(
+    /^(?:[1-9]\d{0,4}[mhd]|first-login)$/,
+    "A time is written like 60m, 24h or 2d; first-login where accounts appear when people sign in.",
+  );
+
+/** `provisioned-by: okta`, or with what the assignment is. */
+const provisioner = z.union([
+  naming(key, "provisioner"),
+  z.strictObject({
+    app: appKey.meta(hover("The app, an identity provider, that makes the accounts of this one.")),
+    grant: address
+      .optional()
+      .meta(
+        hover("What assigns this app there. rollcall grants it to whoever shall have an account here.", "grant: okta/group/github-users"),
+      ),
+    settles: settles
+      .optional()
+      .meta(hover("How long it may take; 60m where it is left out. first-login: accounts appear when people sign in.", "settles: 24h")),
+    stops: z
+      .enum(["both", "provisioner"])
+      .optional()
+      .meta(hover("Who stops leavers here. both, the default: rollcall as well, at once. provisioner: it alone.")),
+  }),
+]);
+
+/** An address for the lowest level, or one for each level. */
+const through = z.union([
+  address,
+  z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, "This is not the name of a level."), address),
+]);
+
 const entitlement = z.strictObject({
   description: prose.optional().meta(hover("What it is for; completed names show it.")),
   risk: z.enum(risks).optional().meta(hover("How much it can do. Grants of high risk stand out in plans; normal where it is left out.")),
@@ -37,6 +71,14 @@ const entitlement = z.strictObject({
     .union([entitlementName, z.array(entitlementName)])
     .optional()
     .meta(hover("Names it had before; `rollcall rename entitlement` writes it.")),
+  through: through
+    .optional()
+    .meta(
+      hover(
+        "What carries it in the app that provisions this one: rollcall grants that, and verifies here. One address, or one for each level.",
+        "through: { member: okta/group/infra, maintainer: okta/group/infra-leads }",
+      ),
+    ),
 });
 
 /** identities/apps/<key>.yaml */
@@ -55,18 +97,23 @@ export const appFile = z.strictObject({
       ),
     ),
   mode: z.enum(modes).optional().meta(hover("observe: report only. adopt: give, take nothing away. enforce, the default: the files hold.")),
-  "provisioned-by": naming(key, "provisioner")
+  "provisioned-by": provisioner
     .optional()
     .meta(
       hover(
         "Who makes accounts here: rollcall, the app (an identity provider) that does it, or jit where the first sign-in does it.",
-        "provisioned-by: okta",
+        "provisioned-by: { app: okta, grant: okta/group/github-users, settles: 60m }",
       ),
     ),
   after: z
     .array(appKey)
     .optional()
-    .meta(hover("Apps whose accounts must be there first. Creations and grants wait; revocations never do.", "after: [okta]")),
+    .meta(
+      hover(
+        "Apps in which somebody's account must be there first. Creations and grants wait, person by person; revocations never do.",
+        "after: [okta]",
+      ),
+    ),
   owners: z.array(personKey).optional().meta(hover("People who answer for the app.", "owners: [grace]")),
   entitlements: z
     .record(entitlementName, entitlement.nullable())

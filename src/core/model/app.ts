@@ -22,6 +22,24 @@ export interface EntitlementDeclaration {
   /** absent: a managed group shall be deleted once it is proven empty. Leaving is a state, not an absence (law 17). */
   readonly status: "present" | "absent";
   readonly formerly: readonly string[];
+  /**
+   * Addresses in the app that provisions this one which carry the entitlement, by level; "" for the lowest level, or where there are none.
+   * rollcall grants those and verifies here. Absent: edges of it are written here.
+   */
+  readonly through?: ReadonlyMap<string, string>;
+  readonly origin: Origin;
+}
+
+/** Who makes an app's accounts. plan/provisioning.ts has the table of what follows. */
+export interface Provisioner {
+  /** "rollcall", "jit" (an account appears at its holder's first login), or the key of an app: an identity provider. */
+  readonly name: string;
+  /** Address in that app which assigns this one: who shall have an account here shall hold it. Absent: others assign, rollcall verifies. */
+  readonly grant?: string;
+  /** Minutes the provisioner has to act; null: accounts appear at the first login, and nobody else ends them. */
+  readonly settles: number | null;
+  /** both: rollcall stops leavers here as well. provisioner: it alone does. */
+  readonly stops: "both" | "provisioner";
   readonly origin: Origin;
 }
 
@@ -36,8 +54,8 @@ export interface App {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly credentials: { readonly read: SecretSources; readonly write: SecretSources };
   readonly mode: Mode;
-  /** "rollcall", "jit", or the key of the app (identity provider) that provisions this one. */
-  readonly provisionedBy: string;
+  readonly provisionedBy: Provisioner;
+  /** Apps in which a principal's account must be there before anything is made or granted for her here. */
   readonly after: readonly string[];
   readonly owners: readonly string[];
   /** null: no catalogue, every well-formed name is valid. */

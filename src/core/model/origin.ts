@@ -18,6 +18,17 @@ export interface Because {
   readonly reason?: string;
   /** Last day on which this reason holds, inclusive, YYYY-MM-DD. */
   readonly until?: string;
+  /**
+   * Present where the line asks for access to another app that this grant carries (`provisioned-by`, `through`): what it asks for, and the line
+   * of that app's file which says through what. The first is what the line itself asks for.
+   */
+  readonly via?: readonly Via[];
+}
+
+export interface Via {
+  /** Address that the line asks for: `github/team/infra:maintainer`. */
+  readonly by: string;
+  readonly origin: Origin;
 }
 
 /** By path, file and place. */
@@ -25,4 +36,13 @@ export const compareBecause = (a: Because, b: Because): number =>
   (a.path === b.path ? 0 : compareText(a.path.join(" > "), b.path.join(" > "))) ||
   compareText(a.origin.file, b.origin.file) ||
   a.origin.line - b.origin.line ||
-  a.origin.column - b.origin.column;
+  a.origin.column - b.origin.column ||
+  compareVia(a.via, b.via);
+
+function compareVia(a: readonly Via[] = none, b: readonly Via[] = none): number {
+  if (a === b) return 0;
+  const [x, y] = [a, b].map((all) => all.map((v) => `${v.by}\u0000${v.origin.file}\u0000${v.origin.line}`).join("\u0000"));
+  return compareText(x!, y!);
+}
+
+const none: readonly Via[] = [];

@@ -28,6 +28,17 @@ export interface AccountRecord {
   readonly pending?: PendingRecord;
   /** Leaver steps that no read can confirm, by verb: the day on which they were done. */
   readonly steps: Readonly<Record<string, string>>;
+  /**
+   * Of entitlements that carry another app's access, by name, with the level where one is named: whether the edge was there when it was last written or seen, and since when that is so
+   * (RFC 3339). The other app is verified by it. Left out where there are none.
+   */
+  readonly assignments?: Readonly<Record<string, AssignmentRecord>>;
+}
+
+export interface AssignmentRecord {
+  readonly held: boolean;
+  /** When rollcall granted or revoked it, or first saw it so. */
+  readonly since: string;
 }
 
 export interface AccountInputs {

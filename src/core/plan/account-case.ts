@@ -20,4 +20,6 @@ export interface AccountCase {
   /** Who takes over from a leaver: a principal with an active account in this app, or null. */
   readonly heir: string | null;
   readonly today: string;
+  /** What state shall remember of edges that carry other apps; undefined where there are none. */
+  readonly assignments: AccountRecord["assignments"];
 }

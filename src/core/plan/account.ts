@@ -1,4 +1,5 @@
 import { compareText } from "../diagnostic.ts";
+import type { DesiredAccount } from "../model/desired.ts";
 import { type ObservedAccount, refKey } from "../model/observed.ts";
 import type { Draft } from "./draft.ts";
 import { planEdges } from "./edges.ts";
@@ -73,7 +74,7 @@ function planCreate(draft: Draft, world: World, c: AccountCase): void {
       ...(hint?.login === undefined ? {} : { login: hint.login }),
       ...(hint?.id === undefined ? {} : { id: hint.id }),
       attributes: c.attributes,
-      grants: c.levels,
+      grants: Object.fromEntries(Object.entries(c.levels).filter(([name]) => !refusedElsewhere(draft, desired, name))),
       attempts: sent,
       ...(record && !record.pending ? { previous: refKey(record.ref) } : {}),
     },
@@ -81,12 +82,18 @@ function planCreate(draft: Draft, world: World, c: AccountCase): void {
   if (made) planEdges(draft, world, { account: null, desired, levels: c.levels, record: undefined, absence: decision.evidence });
 }
 
+/** Granted for an app alone whose mode forbids it: refused as a grant, so it must not slip in with the account. */
+const refusedElsewhere = (draft: Draft, desired: DesiredAccount, entitlement: string): boolean =>
+  draft.carries.refusesGain(desired.grants.get(entitlement)?.because ?? []) !== null;
+
 /** A found account that shall have access: attributes, edges, state. */
 function converge(draft: Draft, world: World, c: AccountCase, account: ObservedAccount): void {
   const { desired, record } = c;
   // Edges of an invited account cannot be seen at most vendors; they are compared once it is accepted.
   if (account.status === "pending") return keepRecord(draft, c, account, record?.owned ?? {});
-  for (const name of Object.keys(c.attributes).sort(compareText)) {
+  // Two writers of one attribute would undo each other: who makes the accounts writes what is on them.
+  const writes = draft.app.provisionedBy.name === "rollcall";
+  for (const name of (writes ? Object.keys(c.attributes) : []).sort(compareText)) {
     const wanted = c.attributes[name]!;
     const seen = account.attributes[name];
     const applied = record?.inputs.attributes[name];

@@ -2,23 +2,27 @@ import { formatAddress } from "../model/address.ts";
 import type { Because } from "../model/origin.ts";
 import type { Operation } from "./operation.ts";
 import type { HumanTask } from "./plan.ts";
+import { isHeld } from "./waits.ts";
 
 /**
  * The operations of an app whose vendor is people (`manifest.human`) as tasks, one a person: nothing is carried out, and nothing counts as
- * done until the register says so (law 14). State-only operations stay operations.
+ * done until the register says so (law 14). State-only operations stay operations, and what is refused or waits for
+ * another app is shown and asks nobody yet.
  */
 export function byHand(app: string, operations: readonly Operation[]): { operations: Operation[]; tasks: HumanTask[] } {
   const subjects = new Map<string, Operation[]>();
   for (const o of operations) {
-    if (o.phase === "state" || o.refused !== undefined) continue;
+    if (stays(o)) continue;
     const key = o.person ?? o.login ?? o.target;
     subjects.set(key, [...(subjects.get(key) ?? []), o]);
   }
   return {
-    operations: operations.filter((o) => o.phase === "state" || o.refused !== undefined),
+    operations: operations.filter(stays),
     tasks: [...subjects].map(([key, list]) => taskOf(app, key, list)),
   };
 }
+
+const stays = (o: Operation): boolean => o.phase === "state" || o.refused !== undefined || isHeld(o);
 
 function taskOf(app: string, key: string, list: readonly Operation[]): HumanTask {
   const create = list.find((o) => o.verb === "create");

@@ -20,7 +20,8 @@ export interface Claim {
 
 /**
  * Joins wishes, state and world for one app: everybody the files want here, and everybody in the files whom state knows here though no line
- * asks any more. Records of keys that are in no file are left over; the guard `checkout-incomplete` is about them.
+ * asks any more. Records of keys that are in no file are left over; the guard `checkout-incomplete` is about them. `assigned`: whether another
+ * app was made to provision somebody here, so that there may be an account although state has not seen it yet.
  */
 export function claimAccounts(
   app: App,
@@ -28,16 +29,19 @@ export function claimAccounts(
   state: AppState,
   world: World,
   manifest: Manifest,
+  assigned: (person: string) => boolean,
 ): { claims: Claim[]; leftover: AccountRecord[] } {
   const wishes = desired.accounts.get(app.key) ?? new Map<string, DesiredAccount>();
   const byKey = new Map<string, { desired: DesiredAccount; record: AccountRecord | undefined; formerKey: string | undefined }>();
   const used = new Set<string>();
+  const sought = new Set<string>();
   for (const standing of desired.standings.values()) {
     const { record, formerKey } = recordOf(standing, state, desired);
     // State alone speaks for the account it knows, not for another that looks like hers.
     const live = record && (record.status !== "absent" || world.byRef.has(refKey(record.ref)));
-    const wish = wishes.get(standing.person) ?? (live ? ended(app, standing, record, desired) : undefined);
+    const wish = wishes.get(standing.person) ?? (live || assigned(standing.person) ? ended(app, standing, record, desired) : undefined);
     if (!wish) continue;
+    if (!live && !wishes.has(standing.person)) sought.add(standing.person);
     if (record) used.add(formerKey ?? record.person);
     byKey.set(standing.person, { desired: wish, record, formerKey });
   }
@@ -48,7 +52,9 @@ export function claimAccounts(
   const someUnclaimed = (): boolean => (unclaimed ??= anyUnclaimed(app.key, desired, state, world));
 
   const matched = [...byKey.values()].map((c) => ({ ...c, match: matchAccount(c.desired, c.record, world, manifest, someUnclaimed) }));
-  return { claims: settle(matched), leftover };
+  // Who was only looked for and is not there has no case.
+  const found = matched.filter((c) => !sought.has(c.desired.person) || c.match.kind !== "none");
+  return { claims: settle(found), leftover };
 }
 
 /** Whether there are settled accounts that neither state nor a file's id names. */
@@ -73,8 +79,8 @@ function recordOf(
   return { record: undefined, formerKey: undefined };
 }
 
-/** The wish for somebody whom state knows here and no line asks for: access ends, or has ended. */
-function ended(app: App, standing: Standing, record: AccountRecord, desired: Desired): DesiredAccount {
+/** The wish for somebody whom state knows here, or whom another app may have provisioned, and no line asks for: access ends, or has ended. */
+function ended(app: App, standing: Standing, record: AccountRecord | undefined, desired: Desired): DesiredAccount {
   const gone = standing.lifecycle === "leaver" && standing.daysGone! > app.leavers.deleteAfterDays;
   const unassigned = standing.lifecycle === "active" || standing.lifecycle === "leave";
   const expired = desired.lapsed.get(app.key)?.get(standing.person) ?? new Map<string, readonly Because[]>();
@@ -88,7 +94,7 @@ function ended(app: App, standing: Standing, record: AccountRecord, desired: Des
     name: standing.name,
     ...(standing.email === undefined ? {} : { email: standing.email }),
     ...(hint ? { hint } : {}),
-    attributes: record.inputs.attributes,
+    attributes: record?.inputs.attributes ?? {},
     grants: new Map(),
     expired,
     because: unassigned ? [...expired.values()].flat().sort(compareBecause) : standing.because,

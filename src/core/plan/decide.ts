@@ -5,6 +5,7 @@ import { type ObservedAccount, sameRef } from "../model/observed.ts";
 import type { AccountRecord } from "../model/state.ts";
 import type { Match } from "./match.ts";
 import type { Evidence } from "./operation.ts";
+import { type Provisioning, stillAssigned, stopsHere, type Verification, verifyArrival, verifyEnd } from "./provisioning.ts";
 import type { Situation } from "./situation.ts";
 
 /** What is done about a wanted account as a whole; edges and attributes are compared apart. */
@@ -26,6 +27,8 @@ export interface Decision {
   readonly detail: string;
   readonly account: ObservedAccount | null;
   readonly evidence: Evidence;
+  /** What people have to do, where another app was to provision or to end the account and did not. */
+  readonly overdue?: NonNullable<Verification["overdue"]>;
 }
 
 export interface Circumstances {
@@ -37,8 +40,8 @@ export interface Circumstances {
   /** Proof that the account does not exist, or null. Only asked where nothing was found. */
   absence(): Evidence | null;
   readonly manifest: Manifest;
-  /** Name of whoever provisions the app, where it is not rollcall. */
-  readonly provisioner: string | null;
+  /** Who makes the accounts, where it is not rollcall, and what is known of the assignment. */
+  readonly provisioning: Provisioning | null;
   readonly failure: string | null;
   readonly today: string;
 }
@@ -69,27 +72,35 @@ function present(c: Circumstances, account: ObservedAccount, by: string): Decisi
   }
   switch (account.status) {
     case "unknown":
+      if (!wantsAccess && provisionerEnds(c)) return ended(c, account);
       if (wantsAccess || manifest.stop !== "suspend")
         return row("unknown", "nothing", "the vendor does not say whether the account is active", account);
       // A suspension rests on the date and on the account being there, not on its status; what destroys data never rests on an unknown one.
       return record?.status === "suspended"
         ? row("leaver", "stay-stopped", `${reasonOf(desired)}; the vendor does not say whether the account is active`, account)
-        : row("leaver", "stop", reasonOf(desired), account);
+        : stopped(c, account);
     case "expired":
     case "pending":
       return wantsAccess
         ? row("pending", "converge", "invited, not yet accepted", account)
-        : row("leaver", "stop", "invitation to be withdrawn", account);
+        : provisionerEnds(c)
+          ? ended(c, account)
+          : row("leaver", "stop", "invitation to be withdrawn", account);
     case "active":
-      if (!wantsAccess) return row("leaver", "stop", reasonOf(desired), account);
+      if (!wantsAccess) return provisionerEnds(c) ? ended(c, account) : stopped(c, account);
       return record ? row("inSync", "converge", `known by ${by}`, account) : row("adopt", "converge", `matches by ${by}`, account);
     case "suspended":
       if (wantsAccess) {
-        return record && stoppedByRollcall(record) && sameRef(record.ref, account.ref)
-          ? row("drifted", "restore", "stopped by rollcall before, wanted again", account)
-          : row("stoppedElsewhere", "nothing", "suspended at the vendor, not by rollcall", account);
+        if (record && stoppedByRollcall(record) && sameRef(record.ref, account.ref))
+          return row("drifted", "restore", "stopped by rollcall before, wanted again", account);
+        // Where accounts appear at a login, no provisioner lets them in again.
+        return c.provisioning?.hold && c.provisioning.by.settles !== null
+          ? awaited(verifyArrival(c.provisioning, desired, "suspended"), account)
+          : stoppedElsewhere(account);
       }
-      if (desired.status === "absent" && manifest.verbs.delete) return row("leaver", "delete", reasonOf(desired), account);
+      // The provisioner keeps a link to the account: what destroys data is its own to do.
+      const deletes = c.provisioning === null || c.provisioning.provider === null;
+      if (desired.status === "absent" && manifest.verbs.delete && deletes) return row("leaver", "delete", reasonOf(desired), account);
       return row("leaver", "stay-stopped", reasonOf(desired), account);
   }
 }
@@ -102,7 +113,10 @@ function missing(c: Circumstances, account: ObservedAccount | null): Decision {
     if (!record || record.status === "absent") return row("inSync", "nothing", account ? "invitation ran out" : "no account", account);
     return absence ? row("inSync", "stay-stopped", "account is gone", null, absence) : row("unknown", "nothing", unproven);
   }
-  if (c.provisioner !== null) return row("awaited", "nothing", `waits for ${c.provisioner}`, account);
+  if (c.provisioning !== null) {
+    if (absence || c.provisioning.hold?.kind !== "held") return awaited(verifyArrival(c.provisioning, desired, "absent"), account);
+    return row("unknown", "nothing", unproven, account);
+  }
   if (!absence)
     return row(
       "unknown",
@@ -143,6 +157,29 @@ function afterInvitation(c: Circumstances, account: ObservedAccount | null, abse
     ? row("create", "invite-again", `invitation ${attempts} of at most ${rules.attempts} ran out`, account, absence)
     : row("vanished", "nothing", `${attempts} invitations ran out; none is sent again by itself`, account, absence);
 }
+
+const stoppedElsewhere = (account: ObservedAccount): Decision =>
+  row("stoppedElsewhere", "nothing", "suspended at the vendor, not by rollcall", account);
+
+/** Access shall end, and whoever provisions the app ends it. */
+const provisionerEnds = ({ provisioning, desired }: Circumstances): boolean => provisioning !== null && !stopsHere(provisioning, desired);
+
+/** Stopped here; where the provisioner goes on assigning it, that is said: it may let her in again. */
+function stopped(c: Circumstances, account: ObservedAccount): Decision {
+  const overdue = c.provisioning && stillAssigned(c.provisioning, c.desired);
+  return { ...row("leaver", "stop", reasonOf(c.desired), account), ...(overdue ? { overdue } : {}) };
+}
+
+/** The account is left to its provisioner; edges that rollcall made go all the same. */
+const ended = (c: Circumstances, account: ObservedAccount): Decision => ({
+  ...awaited(verifyEnd(c.provisioning!, c.desired), account),
+  reaction: "converge",
+});
+
+const awaited = ({ detail, overdue }: Verification, account: ObservedAccount | null): Decision => ({
+  ...row("awaited", "nothing", detail, account),
+  ...(overdue ? { overdue } : {}),
+});
 
 const unproven = "not seen, and the list is not proven complete";
 const seen: Evidence = { kind: "seen" };

@@ -3,9 +3,11 @@ import type { App, Risk } from "../model/app.ts";
 import type { Manifest, Verb } from "../model/manifest.ts";
 import { type ObservedAccount, type Ref, refKey } from "../model/observed.ts";
 import type { Because } from "../model/origin.ts";
-import type { CauseKind, CreatePayload, Evidence, Operation, Phase } from "./operation.ts";
+import type { Carries } from "./carries.ts";
+import type { Carry, CauseKind, CreatePayload, Evidence, Operation, Phase } from "./operation.ts";
 import type { AccountRecord } from "../model/state.ts";
 import type { AccountView, Finding, HumanTask } from "./plan.ts";
+import type { Upstream } from "./upstream.ts";
 
 const phaseOf: Readonly<Record<Verb, Phase>> = {
   suspend: "stop",
@@ -52,11 +54,20 @@ export class Draft {
   readonly manifest: Manifest;
   /** Verbs that this tenant cannot do, with the reason, as `probe` said. */
   readonly unavailable: Readonly<Partial<Record<string, string>>>;
+  /** What entitlements of this app carry in others. */
+  readonly carries: Carries;
+  /** The moment of planning, RFC 3339. */
+  readonly now: string;
+  /** Apps that were planned before this one. */
+  readonly upstream: (app: string) => Upstream;
 
-  constructor(app: App, manifest: Manifest, unavailable: Readonly<Partial<Record<string, string>>>) {
-    this.app = app;
-    this.manifest = manifest;
-    this.unavailable = unavailable;
+  constructor(given: Pick<Draft, "app" | "manifest" | "unavailable" | "carries" | "now" | "upstream">) {
+    this.app = given.app;
+    this.manifest = given.manifest;
+    this.unavailable = given.unavailable;
+    this.carries = given.carries;
+    this.now = given.now;
+    this.upstream = given.upstream;
   }
 
   /** Why no API of this tenant can do it, or null where one can. */
@@ -85,6 +96,8 @@ export class Draft {
     const ref = sketch.ref ?? account?.ref ?? null;
     const who = sketch.person ?? (ref ? refKey(ref) : "-");
     const admin = sketch.admin ?? (sketch.target !== "account" && adminEdge(this.manifest, sketch));
+    const carries = this.carriedBy(sketch);
+    const refused = this.refusal(sketch, because);
     const phase = stateOnly ? "state" : verb === "update" && sketch.target === "manager" ? "link" : phaseOf[verb];
     this.operations.push({
       id: `${this.app.key} ${who} ${verb} ${sketch.target}`,
@@ -106,18 +119,29 @@ export class Draft {
       ...(sketch.payload === undefined ? {} : { payload: sketch.payload }),
       ...(sketch.next === undefined ? {} : { next: sketch.next }),
       ...(sketch.formerKey === undefined ? {} : { formerKey: sketch.formerKey }),
-      ...(this.refusedByMode(verb) ? { refused: `mode ${this.app.mode}` } : {}),
+      ...(carries.length === 0 ? {} : { carries }),
+      ...(refused === null ? {} : { refused }),
     });
     return true;
+  }
+
+  /** What else the edge gives or takes; a lowered level takes what only the higher one gave. */
+  private carriedBy({ verb, target, before, after }: OperationSketch): readonly Carry[] {
+    if (verb === "grant") return this.carries.of(target, after ?? "");
+    if (verb !== "revoke") return [];
+    const kept = after === null ? [] : this.carries.of(target, after);
+    return this.carries.of(target, before ?? "").filter((c) => !kept.some((k) => k.through === c.through && k.gives === c.gives));
   }
 
   private riskOf(target: string): Risk {
     return this.app.entitlements?.get(target)?.risk ?? "normal";
   }
 
-  /** observe does nothing, not even to state; adopt takes nothing away. */
-  private refusedByMode(verb: OperationSketch["verb"]): boolean {
-    return this.app.mode === "observe" || (this.app.mode === "adopt" && taking.has(verb));
+  /** observe does nothing, not even to state; adopt takes nothing away. The mode of an app that an edge carries counts as well. */
+  private refusal({ verb, target, after, origin }: OperationSketch, because: readonly Because[]): string | null {
+    if (this.app.mode === "observe" || (this.app.mode === "adopt" && taking.has(verb))) return `mode ${this.app.mode}`;
+    if (verb === "create" || verb === "grant") return this.carries.refusesGain(because);
+    return verb === "revoke" && after === null && origin !== "lifecycle" ? this.carries.refusesLoss(target) : null;
   }
 }
 

@@ -2,9 +2,11 @@ import { kindOf, rankOf } from "../compile/entitlement-kind.ts";
 import { compareText } from "../diagnostic.ts";
 import { formatAddress } from "../model/address.ts";
 import type { DesiredAccount } from "../model/desired.ts";
+import { provisionerOf } from "../model/dependencies.ts";
 import type { ObservedAccount } from "../model/observed.ts";
 import type { Because } from "../model/origin.ts";
 import type { AccountRecord } from "../model/state.ts";
+import { verifyCarried } from "./carried.ts";
 import type { Draft } from "./draft.ts";
 import type { HeldEdge, World } from "./evidence.ts";
 import type { CauseKind, Evidence } from "./operation.ts";
@@ -55,12 +57,17 @@ function planEdge(
   const wanted = c.levels[entitlement] ?? null;
   const recorded = record?.owned[entitlement];
   const absence = account ? world.edgeAbsence(entitlement, account, kind?.group === true) : (c.absence ?? null);
+  const declared = app.entitlements?.get(entitlement);
+  if (declared?.through && provisionerOf(app) !== null) {
+    verifyCarried(draft, declared, { desired, wanted, seen, proven: absence !== null, login: account?.login ?? null });
+    return null;
+  }
   const reaction = decideEdge({
     desired: wanted,
     observed: seen?.level ?? null,
     derived: seen?.derived !== undefined,
     owned: recorded !== undefined,
-    exclusive: app.entitlements?.get(entitlement)?.members === "exclusive",
+    exclusive: declared?.members === "exclusive",
     access: desired?.status === "active",
     proven: absence !== null,
     rank: (level) => rankOf(kind, level),

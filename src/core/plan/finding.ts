@@ -8,10 +8,12 @@ interface Left {
   readonly login: string | null;
   readonly situation: Situation;
   readonly detail: string;
+  /** Another app was to provision it, or to end it (accessRemains), and did not. */
+  readonly overdue?: { readonly accessRemains?: true };
 }
 
 /** What people have to know of a situation that rollcall leaves alone; null where there is nothing to say. */
-export function findingOf({ app, person, name, login, situation, detail }: Left): Finding | null {
+export function findingOf({ app, person, name, login, situation, detail, overdue }: Left): Finding | null {
   const of = (code: Finding["code"], summary: string, fix?: string): Finding => ({
     code,
     app,
@@ -51,7 +53,10 @@ export function findingOf({ app, person, name, login, situation, detail }: Left)
     case "pending":
       return of("PENDING", `${name}: ${detail}`);
     case "awaited":
-      return of("AWAITED", `${name}: ${detail}`);
+      if (overdue?.accessRemains) return of("NOT_DEPROVISIONED", `${name}: ${detail}`, `end it where ${app} is provisioned`);
+      return overdue
+        ? of("NOT_PROVISIONED", `${name}: ${detail}`, "look at the assignment and the provisioning log of the app that provisions it")
+        : of("AWAITED", `${name}: ${detail}`);
     case "unknown":
       return of("UNKNOWN", `${name}: ${detail}`);
     case "protected":

@@ -1,5 +1,7 @@
 import { compareText } from "../diagnostic.ts";
 import { byHand } from "./by-hand.ts";
+import { Carries } from "./carries.ts";
+import { dependenciesOf, inDependencyOrder } from "../model/dependencies.ts";
 import type { Desired } from "../model/desired.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { refKey, type Snapshot } from "../model/observed.ts";
@@ -11,6 +13,8 @@ import { type Normalise, planApp, type PlannedApp } from "./plan-app.ts";
 import type { Operation } from "./operation.ts";
 import { compareOperations } from "./order.ts";
 import type { AccountView, AppPlan, Finding, HumanTask, Plan, Trip } from "./plan.ts";
+import { absentUpstream, type Upstream, upstreamOf } from "./upstream.ts";
+import { isHeld, withWaits } from "./waits.ts";
 
 /** Everything one app brings to a plan. */
 export interface AppInput {
@@ -27,6 +31,8 @@ export interface PlanInput {
   readonly apps: ReadonlyMap<string, AppInput>;
   /** In the organisation's time zone. */
   readonly today: string;
+  /** The moment of planning: how long another app has had to provision an account is counted to it. */
+  readonly now: Date;
   /** Only this principal. */
   readonly person?: string;
 }
@@ -38,12 +44,18 @@ export function makePlan(input: PlanInput): Plan {
   const trips: Trip[] = [];
   const guarded: Operation[] = [];
   const planned: { key: string; input: AppInput; result: PlannedApp }[] = [];
-  for (const [key, app] of [...input.apps].sort(([a], [b]) => compareText(a, b))) {
+  const upstreams = new Map<string, Upstream>();
+  const upstream = (key: string): Upstream => upstreams.get(key) ?? absentUpstream(key);
+  const keys = [...input.apps.keys()].filter((key) => organization.apps.has(key)).sort(compareText);
+  const dependencies = (key: string): string[] => dependenciesOf(organization.apps.get(key)!);
+  const needed = new Set(keys.flatMap(dependencies));
+  for (const key of inDependencyOrder(keys, dependencies)) {
+    const app = input.apps.get(key)!;
     const { manifest, state, snapshot, normalise } = app;
-    const declared = organization.apps.get(key);
-    if (!declared) continue;
+    const declared = organization.apps.get(key)!;
     const stranger = wrongTenant(key, state, snapshot);
     const partial = stranger ? null : incompleteRead(key, state, snapshot, policies);
+    const failure = snapshot.failure ? `could not be read: ${snapshot.failure.message}` : (stranger?.summary ?? null);
     const result = planApp({
       app: declared,
       manifest,
@@ -53,17 +65,27 @@ export function makePlan(input: PlanInput): Plan {
       normalise,
       protectedAccounts: protectedBy(policies),
       trusted: partial === null,
-      failure: snapshot.failure ? `could not be read: ${snapshot.failure.message}` : (stranger?.summary ?? null),
+      failure,
       today,
+      now: input.now.toISOString(),
+      carries: new Carries(key, organization.apps, manifest),
+      upstream,
       ...(input.person === undefined ? {} : { person: input.person }),
     });
     const { draft, world, untouchable } = result;
     const active = draft.operations.filter((o) => o.refused === undefined);
     const own = guardApp({ app: declared, manifest, state, world, operations: active, untouchable, policies, today });
     trips.push(...[stranger, partial].filter((t) => t !== null), ...own);
-    guarded.push(...markRefused(draft.operations, own));
+    const operations = withWaits(declared, manifest, markRefused(draft.operations, own), upstream);
+    guarded.push(...operations);
     planned.push({ key, input: app, result });
+    if (needed.has(key))
+      upstreams.set(
+        key,
+        upstreamOf({ app: key, manifest, desired, records: result.records, world, views: draft.accounts, operations, failure }),
+      );
   }
+  planned.sort((a, b) => compareText(a.key, b.key));
 
   const missing = checkoutIncomplete(planned, guarded);
   if (missing) trips.push(missing);
@@ -116,6 +138,7 @@ function viewOf(key: string, app: AppInput, result: PlannedApp, operations: read
     app: key,
     connector: app.manifest.name,
     mode: draft.app.mode,
+    dependsOn: dependenciesOf(draft.app),
     tenant: snapshot.tenant ? (snapshot.tenant.label ?? snapshot.tenant.tenant) : null,
     failure: snapshot.failure ?? null,
     unread: [
@@ -128,7 +151,7 @@ function viewOf(key: string, app: AppInput, result: PlannedApp, operations: read
     accounts: [...draft.accounts].sort(compareViews),
     calls: {
       read: snapshot.calls,
-      estimated: operations.filter((o) => o.app === key && o.phase !== "state" && o.refused === undefined).length,
+      estimated: operations.filter((o) => o.app === key && o.phase !== "state" && o.refused === undefined && !isHeld(o)).length,
     },
     counts: { desired: draft.accounts.filter((a) => a.person !== null).length, observed: snapshot.accounts.length },
   };
@@ -162,5 +185,6 @@ function unique<T>(all: readonly T[]): T[] {
   });
 }
 
-/** The operations an engine may carry out. */
-export const applicable = (plan: Plan): Operation[] => without(plan.operations, plan.trips).filter((o) => o.refused === undefined);
+/** The operations an engine may carry out: neither refused nor waiting for what this run will not bring about. */
+export const applicable = (plan: Plan): Operation[] =>
+  without(plan.operations, plan.trips).filter((o) => o.refused === undefined && !isHeld(o));

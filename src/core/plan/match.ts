@@ -16,6 +16,7 @@ import type { World } from "./evidence.ts";
  * | ref | | that ref exists | found |
  * | ref | | an open or expired invitation for its login | found: invited again |
  * | invited | | the file's id, or the invited login or verified address, belongs to an account | found: accepted |
+ * | invited | another login than the invited | exists | found |
  * | invited, by e-mail | | invitation gone, accounts nobody claims | ambiguous: never by elimination |
  * | ref, invited | | else | none |
  * | none, absent | id and login | two different accounts | ambiguous |
@@ -115,6 +116,8 @@ function matchKnown(
   if (named.account && (isInvitation(named.account) || invited)) return { kind: "found", account: named.account, by: "invitation" };
   if (own) return { kind: "found", account: own, by: "state" };
   if (!invited) return none;
+  // Invited under another login than the file has by now: the file's account is hers as any newcomer's is.
+  if (byLogin && !isInvitation(byLogin)) return { kind: "found", account: byLogin, by: "login" };
   const match = email === undefined ? none : matchEmail(email, world);
   if (match.kind === "found") return { ...match, by: "invitation" };
   if (match.kind === "ambiguous") return match;

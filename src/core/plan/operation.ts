@@ -38,6 +38,24 @@ export interface CreatePayload {
   readonly description?: string;
 }
 
+/** Access to another app that hangs on an edge of this one. */
+export interface Carry {
+  /** The edge, without the app, as `provisioned-by` or `through` over there names it: `group/github-users`, `app/github:admin`. */
+  readonly through: string;
+  /** What it gives, as an address: `github`, `github/team/infra:member`. */
+  readonly gives: string;
+}
+
+/** Something in another app that must be there first (`after`). */
+export interface Wait {
+  /** `okta/ada`. */
+  readonly for: string;
+  /** A clause: "made by this plan", "invited, not yet accepted". */
+  readonly why: string;
+  /** Id of the operation of this plan that brings it about; null where none does: then this operation is shown and not done. */
+  readonly operation: string | null;
+}
+
 /**
  * One thing to do. `before` and `after` are short texts that both people and the digest read: a level, a status, an attribute's value;
  * null where there is nothing on that side. `adopt` and `record` change rollcall's state only, never the vendor.
@@ -70,6 +88,10 @@ export interface Operation {
   readonly next?: AccountRecord;
   /** State-only operations: the key under which state held the record so far, after a rename. */
   readonly formerKey?: string;
+  /** What other apps give, or give no longer, because of this operation. State notes when it turned. */
+  readonly carries?: readonly Carry[];
+  /** What has to be there in other apps first. Not in the digest; an operation that cannot be done in this run for it is not in it either. */
+  readonly waits?: readonly Wait[];
   /** A guard, a policy or the mode refuses it: the reason. The operation is shown and not done. */
   readonly refused?: string;
 }

@@ -1,10 +1,13 @@
 import type { App } from "../model/app.ts";
-import type { Desired } from "../model/desired.ts";
+import { formatAddress } from "../model/address.ts";
+import type { Desired, DesiredAccount } from "../model/desired.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { type ObservedAccount, type Snapshot, fold, refKey, sameRef } from "../model/observed.ts";
 import type { ProtectedAccount } from "../model/policy.ts";
 import type { AccountRecord, AppState } from "../model/state.ts";
 import { planAccount } from "./account.ts";
+import { assignmentsOf } from "./assignments.ts";
+import type { Carries } from "./carries.ts";
 import { type Claim, claimAccounts } from "./claims.ts";
 import { type Decision, decideSituation } from "./decide.ts";
 import { Draft } from "./draft.ts";
@@ -12,9 +15,11 @@ import { World } from "./evidence.ts";
 import { findingOf } from "./finding.ts";
 import { planGroupRemovals, planGroups } from "./groups.ts";
 import { keysOf } from "./match.ts";
+import { provisioningOf, wasAssigned } from "./provisioning.ts";
 import { accessRemains, hasLeft } from "./remains.ts";
 import { groupRenames, renameOwned } from "./rename.ts";
 import { planUnclaimed } from "./unclaimed.ts";
+import type { Upstream } from "./upstream.ts";
 
 /** What a vendor makes of a wish; pure (Tenant.normalise). */
 export type Normalise = (wish: {
@@ -36,6 +41,11 @@ interface PlanAppInput {
   /** Set where the app as a whole must not be worked on: everything in it is unknown. */
   readonly failure: string | null;
   readonly today: string;
+  /** The moment of planning, RFC 3339. */
+  readonly now: string;
+  readonly carries: Carries;
+  /** Apps that were planned before this one: those that it waits for. */
+  readonly upstream: (app: string) => Upstream;
   /** Only this principal; orphans and groups are left out. */
   readonly person?: string;
 }
@@ -43,6 +53,8 @@ interface PlanAppInput {
 export interface PlannedApp {
   readonly draft: Draft;
   readonly world: World;
+  /** What state knows of each principal, under present names and keys. */
+  readonly records: ReadonlyMap<string, AccountRecord>;
   /** Records of live accounts whose key is in no file. */
   readonly leftover: readonly AccountRecord[];
   /** Accounts no run may stop or strip, by refKey: the reason. */
@@ -56,8 +68,15 @@ export function planApp(input: PlanAppInput): PlannedApp {
   const renames = groupRenames(groups, snapshot.groups, input.state);
   const state = renameOwned(input.state, app, renames);
   const world = new World(snapshot, input.trusted, renames);
-  const draft = new Draft(app, manifest, snapshot.tenant?.unavailable ?? {});
-  const { claims, leftover } = claimAccounts(app, desired, state, world, manifest);
+  const draft = new Draft({
+    app,
+    manifest,
+    unavailable: snapshot.tenant?.unavailable ?? {},
+    carries: input.carries,
+    now: input.now,
+    upstream: input.upstream,
+  });
+  const { claims, leftover } = claimAccounts(app, desired, state, world, manifest, (key) => wasAssigned(app, key, input.upstream));
   const owners = new Map<ObservedAccount, Claim>();
   for (const claim of claims) if (claim.match.kind === "found") owners.set(claim.match.account, claim);
   const shields = new Map<string, string>();
@@ -90,7 +109,8 @@ export function planApp(input: PlanAppInput): PlannedApp {
     if (failure === null) planUnclaimed(draft, world, desired, claims, claimed, (account) => shields.get(refKey(account.ref)) ?? null);
     if (failure === null) planGroupRemovals(draft, world, groups);
   }
-  return { draft, world, leftover: missing, untouchable: shields };
+  const records = new Map(claims.flatMap((c) => (c.record ? [[c.desired.person, c.record] as const] : [])));
+  return { draft, world, records, leftover: missing, untouchable: shields };
 }
 
 function decide(input: PlanAppInput, world: World, claim: Claim): Decision {
@@ -107,7 +127,7 @@ function decide(input: PlanAppInput, world: World, claim: Claim): Decision {
     absence: () =>
       match.kind === "ambiguous" || (outsider && !world.accountsComplete) ? null : world.absence(keysOf(desired, manifest), ref),
     manifest,
-    provisioner: app.provisionedBy === "rollcall" ? null : app.provisionedBy,
+    provisioning: input.failure === null ? provisioningOf(app, desired.person, input.upstream, input.now) : null,
     failure: input.failure,
     today: input.today,
   });
@@ -141,6 +161,7 @@ function planClaim(
     joinsByEmail: input.snapshot.tenant?.joinsByEmail ?? false,
     heir: desired.status === "active" ? null : heirOf(input, desired.person, people),
     today: input.today,
+    assignments: assignmentsOf(draft, world, decision.account, record, decision.account === null && decision.evidence.kind !== "seen"),
   });
   const changes = draft.operations.length > start && draft.operations.slice(start).some((o) => o.phase !== "state");
   const stops = decision.reaction === "stop" || decision.reaction === "delete";
@@ -150,7 +171,8 @@ function planClaim(
   const situation = shield === undefined ? settled : "protected";
   const account = decision.account ?? (claim.match.kind === "found" ? claim.match.account : null);
   const login = account?.login ?? record?.login ?? null;
-  const detail = shield ?? decision.detail;
+  const follows = decision.situation === "awaited" && decision.account === null ? grantsToCome(app, desired) : "";
+  const detail = shield ?? `${decision.detail}${follows}`;
   draft.accounts.push({ person: desired.person, ref: account?.ref ?? record?.ref ?? null, login, situation, detail });
   if (decision.situation === "outOfScope") {
     // Somebody who left keeps whatever an outsider has: the one thing that must not be overlooked is said as work (law 14).
@@ -164,8 +186,26 @@ function planClaim(
   }
   const open = situation === "ambiguous" || situation === "collision" || situation === "unknown" || situation === "protected";
   if (open && hasLeft(desired) && input.failure === null) draft.tasks.push(accessRemains(draft, desired, detail));
-  const finding = findingOf({ app: app.key, person: desired.person, name: desired.name, login, situation, detail });
+  const { overdue } = decision;
+  if (overdue) draft.tasks.push({ app: app.key, person: desired.person, because: desired.because, ...overdue });
+  const finding = findingOf({
+    app: app.key,
+    person: desired.person,
+    name: desired.name,
+    login,
+    situation,
+    detail,
+    ...(overdue ? { overdue } : {}),
+  });
   if (finding && input.failure === null) draft.findings.push(finding);
+}
+
+/** What rollcall grants here once the account is there: a reader of the plan sees the whole way. */
+function grantsToCome(app: App, desired: DesiredAccount): string {
+  const grants = [...desired.grants.values()].filter((g) => app.entitlements?.get(g.entitlement)?.through === undefined);
+  const shown = grants.slice(0, 3).map((g) => formatAddress({ app: app.key, entitlement: g.entitlement, level: g.level }));
+  if (shown.length === 0) return "";
+  return `; then rollcall grants ${shown.join(", ")}${grants.length > shown.length ? ` and ${grants.length - shown.length} more` : ""}`;
 }
 
 /** Who takes over from a leaver: the app's heir, or the leaver's manager; only with an active account here. */

@@ -24,6 +24,8 @@ export interface AppPlan {
   readonly app: string;
   readonly connector: string;
   readonly mode: Mode;
+  /** Apps that it waits for: `after`, and the one that provisions it. */
+  readonly dependsOn: readonly string[];
   /** The vendor's name of the tenant, as `probe` said. */
   readonly tenant: string | null;
   /** Set where nothing could be read: kind of fault and message. */
@@ -72,7 +74,9 @@ export interface Finding {
     | "PROTECTED"
     | "RECENTLY_DELETED"
     | "DERIVED_EDGE"
-    | "GROUP_MISSING";
+    | "GROUP_MISSING"
+    | "NOT_PROVISIONED"
+    | "NOT_DEPROVISIONED";
   readonly app: string;
   readonly person: string | null;
   readonly login: string | null;

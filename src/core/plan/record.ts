@@ -59,6 +59,7 @@ function nextRecord(draft: Draft, c: AccountCase, account: ObservedAccount | nul
       ? { pending: record?.pending ?? { handle: refKey(account!.ref), since: account!.since ?? `${c.today}T00:00:00Z`, attempts: 1 } }
       : {}),
     steps: stopped ? stepsOf(c, status, record) : {},
+    ...(c.assignments === undefined ? {} : { assignments: c.assignments }),
   };
 }
 
@@ -133,7 +134,14 @@ const sameRecord = (a: AccountRecord, b: AccountRecord): boolean =>
   a.pending?.handle === b.pending?.handle &&
   a.pending?.since === b.pending?.since &&
   a.pending?.attempts === b.pending?.attempts &&
-  sameTexts(a.steps, b.steps);
+  sameTexts(a.steps, b.steps) &&
+  sameAssignments(a.assignments, b.assignments);
+
+function sameAssignments(a: AccountRecord["assignments"] = {}, b: AccountRecord["assignments"] = {}): boolean {
+  const names = Object.keys(a);
+  const same = (name: string): boolean => a[name]?.held === b[name]?.held && a[name]?.since === b[name]?.since;
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && same(name));
+}
 
 function sameTexts(a: Texts, b: Texts): boolean {
   if (a === b) return true;

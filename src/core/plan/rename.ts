@@ -37,20 +37,29 @@ export function renameOwned(state: AppState, app: App, groups: ReadonlyMap<strin
     for (const former of formerly) if (!app.entitlements!.has(former)) renames.set(former, name);
   }
   if (renames.size === 0) return state;
-  const levels = (values: Readonly<Record<string, string>>): Record<string, string> => {
-    const result: Record<string, string> = { ...values };
+  const named = <T>(values: Readonly<Record<string, T>>): Record<string, T> => {
+    const result: Record<string, T> = { ...values };
     for (const [former, name] of renames) {
-      const level = values[former];
-      if (level === undefined) continue;
+      const value = values[former];
+      if (value === undefined) continue;
       delete result[former];
-      result[name] ??= level;
+      result[name] ??= value;
     }
     return result;
   };
+  // A carrier may name a level: `app/github:admin`.
+  const carriers = <T>(values: Readonly<Record<string, T>>): Record<string, T> => {
+    const present = (key: string): string => {
+      const [entitlement, ...level] = key.split(":");
+      return [renames.get(entitlement!) ?? entitlement!, ...level].join(":");
+    };
+    return Object.fromEntries(Object.entries(values).map(([key, value]) => [present(key), value]));
+  };
   const renamed = (r: AccountRecord): AccountRecord => ({
     ...r,
-    owned: levels(r.owned),
-    inputs: { ...r.inputs, grants: levels(r.inputs.grants) },
+    owned: named(r.owned),
+    inputs: { ...r.inputs, grants: named(r.inputs.grants) },
+    ...(r.assignments === undefined ? {} : { assignments: carriers(r.assignments) }),
   });
   return { ...state, accounts: new Map([...state.accounts].map(([key, record]) => [key, renamed(record)])) };
 }

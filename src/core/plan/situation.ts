@@ -16,7 +16,7 @@
  * | outOfScope | exists, the connector says it is not an ordinary account | reported |
  * | protected | named by a policy, rollcall's own credential | never stopped or stripped |
  * | pending | invited or under way at the vendor | waits |
- * | awaited | another app provisions it | waits |
+ * | awaited | another app provisions or ends it, or the first login does | waits; verified there, and said where it is overdue (provisioning.ts) |
  * | unknown | the list was not complete, or the vendor does not say | nothing is concluded |
  * | recentlyDeleted | deleted by a leaver's stage 3, wanted again within the vendor's window | reported |
  */

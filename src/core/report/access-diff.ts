@@ -167,7 +167,7 @@ const lineOf = (c: AccessChange): Line => {
     app: c.app,
     what: [signs[signOf(c)], ...(words === "" ? [] : [escapeMarkdown(words)]), code(name, 220), ...turned].join(" "),
     marks: marksMarkdown(c.admin ? ["admin"] : []),
-    refusal: "",
+    remarks: "",
     why: escapeMarkdown(whyOf(c), 300),
     direction: c.direction,
   };

@@ -14,13 +14,13 @@ import { sortedPlan } from "./sorted-plan.ts";
  * | `today` | the day it was computed for, YYYY-MM-DD in the organisation's time zone |
  * | `digest` | over what each operation does; equal digests do equal things |
  * | `summary` | the counts of `Summary` |
- * | `apps[]` | `app, connector, mode, tenant, failure, unread[], calls { read, estimated }, counts { desired, observed }, accounts[] { person, ref, login, situation, detail }` |
- * | `operations[]` | in order of execution: `id, app, person, verb, phase, target, ref, login, before, after, because[], evidence, origin, reversible, risk, admin, refused` |
+ * | `apps[]` | `app, connector, mode, dependsOn[], tenant, failure, unread[], calls { read, estimated }, counts { desired, observed }, accounts[] { person, ref, login, situation, detail }` |
+ * | `operations[]` | in order of execution: `id, app, person, verb, phase, target, ref, login, before, after, because[], evidence, origin, reversible, risk, admin, carries[] { through, gives }, waits[] { for, why, operation }, refused` |
  * | `tasks[]` | `app, person, task, because[], accessRemains` |
  * | `findings[]` | `code, app, person, login, summary, fix` |
  * | `guards[]` | `guard, app, summary, detail, fix, refuses[]` (ids of operations) |
  *
- * `because` is `{ file, line, path[], reason, until }`; `ref` is `kind/id`. What does not apply is null. What a create sends and what state
+ * `because` is `{ file, line, path[], reason, until, via[] { by, file, line } }`; `ref` is `kind/id`. What does not apply is null. What a create sends and what state
  * will hold are left out: personal data that no reader of a plan needs. Keys stand in this order; the same plan gives the same bytes.
  */
 export function jsonPlan(given: Plan, digest: string): string {
@@ -34,6 +34,7 @@ export function jsonPlan(given: Plan, digest: string): string {
       app: a.app,
       connector: a.connector,
       mode: a.mode,
+      dependsOn: [...a.dependsOn],
       tenant: a.tenant,
       failure: a.failure && { kind: a.failure.kind, message: a.failure.message },
       unread: a.unread.map((u) => ({ scope: u.scope, reason: u.reason })),
@@ -83,6 +84,7 @@ const becauseJson = (b: Because) => ({
   path: [...b.path],
   reason: b.reason ?? null,
   until: b.until ?? null,
+  via: (b.via ?? []).map((v) => ({ by: v.by, file: v.origin.file, line: v.origin.line })),
 });
 
 function operationJson(o: Operation) {
@@ -109,6 +111,8 @@ function operationJson(o: Operation) {
     reversible: o.reversible,
     risk: o.risk,
     admin: o.admin,
+    carries: (o.carries ?? []).map((c) => ({ through: c.through, gives: c.gives })),
+    waits: (o.waits ?? []).map((w) => ({ for: w.for, why: w.why, operation: w.operation })),
     refused: o.refused ?? null,
   };
 }

@@ -3,7 +3,18 @@ import type { Operation } from "../plan/operation.ts";
 import { fitRows, richest, type Section } from "./budget.ts";
 import { code, escapeMarkdown } from "./escape.ts";
 import { count, tally } from "./text.ts";
-import { type Direction, directionOf, directions, marksOf, reason, signOf, subjectOf, wordingOf } from "./wording.ts";
+import {
+  consequences,
+  type Direction,
+  directionOf,
+  directions,
+  marksOf,
+  reason,
+  signOf,
+  subjectOf,
+  waitsOf,
+  wordingOf,
+} from "./wording.ts";
 
 /** One change as Markdown, with what groups and counts go by. */
 export interface Line {
@@ -14,7 +25,8 @@ export interface Line {
   readonly what: string;
   /** What a reader must not overlook, with a leading blank; "" for nothing. */
   readonly marks: string;
-  readonly refusal: string;
+  /** What is refused, what it waits for, what follows from it elsewhere; each in brackets with a leading blank. */
+  readonly remarks: string;
   readonly why: string;
   readonly direction: Direction;
 }
@@ -43,7 +55,12 @@ export const lineOf = (o: Operation): Line => ({
   app: o.app,
   what: operationMarkdown(o),
   marks: marksMarkdown(marksOf(o)),
-  refusal: o.refused === undefined ? "" : ` (refused: ${escapeMarkdown(o.refused)})`,
+  remarks: [
+    ...(o.refused === undefined ? [] : [`refused: ${escapeMarkdown(o.refused)}`]),
+    ...[...waitsOf(o), ...consequences(o)].map((text) => escapeMarkdown(text, 300)),
+  ]
+    .map((text) => ` (${text})`)
+    .join(""),
   why: escapeMarkdown(reason(o), 300),
   direction: directionOf(o),
 });
@@ -65,7 +82,7 @@ export function listedSection({ title, lines, priority, pointer }: Part): Sectio
   const reasons = (): string =>
     head +
     people
-      .map(([who, own]) => `- **${escapeMarkdown(who)}**\n${own.map((l) => `  - ${l.what}${l.marks}: ${l.why}`).join("\n")}`)
+      .map(([who, own]) => `- **${escapeMarkdown(who)}**\n${own.map((l) => `  - ${l.what}${l.marks}${l.remarks}: ${l.why}`).join("\n")}`)
       .join("\n");
   const bare = (): string =>
     head + people.map(([who, own]) => `- **${escapeMarkdown(who)}**: ${own.map((l) => `${l.what}${l.marks}`).join("; ")}`).join("\n");
@@ -117,7 +134,7 @@ export function aggregatedSection({ title, lines, priority, pointer }: Part): Se
 
 function tableRow(who: string, app: string, lines: readonly Line[]): string {
   const sorted = directions.flatMap((d) => lines.filter((l) => l.direction === d));
-  const what = sorted.map((l) => `${l.what}${l.marks}${l.refusal}`).join("<br>");
+  const what = sorted.map((l) => `${l.what}${l.marks}${l.remarks}`).join("<br>");
   const why = [...new Set(sorted.map((l) => l.why))].join("<br>");
   return `| ${escapeMarkdown(who)} | ${escapeMarkdown(app)} | ${what} | ${why} |`;
 }

@@ -6,7 +6,7 @@ import { aggregatedSection, lineOf, listedSection } from "./markdown-changes.ts"
 import { callsSection, findingsSection, guardsSection, tasksSection, unreadSection } from "./markdown-rest.ts";
 import { summarise, summaryLine } from "./summary.ts";
 import { directionOf } from "./wording.ts";
-import { sortedPlan } from "./sorted-plan.ts";
+import { inOrder, sortedPlan } from "./sorted-plan.ts";
 
 export interface MarkdownOptions {
   /** Of the canonical text, in hex; printed at the end. */
@@ -31,6 +31,9 @@ export function markdownPlan(given: Plan, options: MarkdownOptions): string {
   if (budget < 12_000) throw new RangeError(`A comment needs a budget of 12,000 characters at least, not ${budget}.`);
   const pointer = options.pointer ?? "`rollcall preview` shows the whole plan";
   const summary = summarise(plan);
+  // One person's apps stand in the order in which they wait for each other.
+  const order = new Map(inOrder(plan.apps).map((a, i) => [a.app, i]));
+  const byApp = (a: Operation, b: Operation): number => (order.get(a.app) ?? 0) - (order.get(b.app) ?? 0);
   const active = plan.operations.filter((o) => o.refused === undefined && o.phase !== "state");
   const losses = active.filter((o) => directionOf(o) === "loss");
   const rest = active.filter((o) => directionOf(o) !== "loss");
@@ -43,7 +46,7 @@ export function markdownPlan(given: Plan, options: MarkdownOptions): string {
   const listed = (title: string, operations: readonly Operation[], priority: number): Section =>
     listedSection({ title, lines: operations.map(lineOf), priority, pointer });
   const aggregated = (title: string, operations: readonly Operation[], priority: number): Section =>
-    aggregatedSection({ title, lines: operations.map(lineOf), priority, pointer });
+    aggregatedSection({ title, lines: operations.toSorted(byApp).map(lineOf), priority, pointer });
   const sections: Section[] = [
     fixed(head.join("\n")),
     guardsSection(plan.trips, pointer),

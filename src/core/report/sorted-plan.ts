@@ -1,6 +1,7 @@
 import { compareText } from "../diagnostic.ts";
 import { compareOperations } from "../plan/order.ts";
-import type { Plan } from "../plan/plan.ts";
+import { inDependencyOrder } from "../model/dependencies.ts";
+import type { AppPlan, Plan } from "../plan/plan.ts";
 
 /** The same plan in its one order, so that reports do not depend on who put it together (law 16). */
 export function sortedPlan(plan: Plan): Plan {
@@ -32,4 +33,10 @@ export function sortedPlan(plan: Plan): Plan {
       (t) => t.summary,
     ),
   };
+}
+
+/** Apps as a reader follows somebody through them: each after those that it waits for, else by name. */
+export function inOrder(apps: readonly AppPlan[]): AppPlan[] {
+  const byKey = new Map(apps.map((a) => [a.app, a]));
+  return inDependencyOrder([...byKey.keys()], (key) => byKey.get(key)!.dependsOn).map((key) => byKey.get(key)!);
 }

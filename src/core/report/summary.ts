@@ -1,9 +1,10 @@
 import type { Operation } from "../plan/operation.ts";
 import type { Plan } from "../plan/plan.ts";
+import { isHeld } from "../plan/waits.ts";
 import { count } from "./text.ts";
 import { directionOf, subjectOf } from "./wording.ts";
 
-/** What a plan would do, in numbers. Only operations that nothing refuses are counted, but for `refused`. */
+/** What a plan would do, in numbers. Only operations that are done are counted, but for `refused` and `waiting`. */
 export interface Summary {
   /** People and services whom an operation is about; accounts that nobody claims are not people. */
   readonly people: number;
@@ -26,6 +27,8 @@ export interface Summary {
   /** Notes to state that no vendor sees; adoptions are counted apart. */
   readonly notes: number;
   readonly refused: number;
+  /** Operations that are not done in this run because somebody's account in another app has to be there first. */
+  readonly waiting: number;
   readonly tasks: number;
   readonly findings: number;
   readonly guards: number;
@@ -35,7 +38,8 @@ export interface Summary {
 }
 
 export function summarise(plan: Plan): Summary {
-  const active = plan.operations.filter((o) => o.refused === undefined);
+  const unrefused = plan.operations.filter((o) => o.refused === undefined);
+  const active = unrefused.filter((o) => !isHeld(o));
   const vendor = active.filter((o) => o.phase !== "state");
   const of = (...verbs: readonly Operation["verb"][]): number => active.filter((o) => verbs.includes(o.verb)).length;
   const gains = vendor.filter((o) => directionOf(o) === "gain");
@@ -58,7 +62,8 @@ export function summarise(plan: Plan): Summary {
     irreversible: vendor.filter((o) => !o.reversible).length,
     drift: vendor.filter((o) => o.origin === "drift").length,
     notes: of("record"),
-    refused: plan.operations.length - active.length,
+    refused: plan.operations.length - unrefused.length,
+    waiting: unrefused.length - active.length,
     tasks: plan.tasks.length,
     findings: plan.findings.length,
     guards: plan.trips.length,
@@ -89,6 +94,7 @@ export function summaryLine(s: Summary): string {
     ...some(s.drift, `${s.drift} because of drift`),
     ...some(s.adoptions, count(s.adoptions, "account adopted", "accounts adopted")),
     ...some(s.refused, `${s.refused} refused`),
+    ...some(s.waiting, `${s.waiting} waiting for another app`),
     ...some(s.tasks, count(s.tasks, "task for people", "tasks for people")),
     ...some(s.findings, count(s.findings, "finding")),
     ...some(s.unreadApps, count(s.unreadApps, "app not read", "apps not read")),

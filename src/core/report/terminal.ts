@@ -3,8 +3,8 @@ import type { AppPlan, Finding, HumanTask, Plan, Trip } from "../plan/plan.ts";
 import { plainStyle, type Style } from "./style.ts";
 import { summarise, summaryLine } from "./summary.ts";
 import { count, visible } from "./text.ts";
-import { bySubject, describe, directionOf, directions, marksOf, reason, signOf } from "./wording.ts";
-import { sortedPlan } from "./sorted-plan.ts";
+import { bySubject, consequences, describe, directionOf, directions, marksOf, reason, signOf, waitsOf } from "./wording.ts";
+import { inOrder, sortedPlan } from "./sorted-plan.ts";
 import { wrap } from "./wrap.ts";
 
 export interface TerminalOptions {
@@ -15,13 +15,13 @@ export interface TerminalOptions {
   readonly verbose?: boolean;
 }
 
-/** The plan for a terminal: app by app, person by person, losses before gains. Ends with a newline. */
+/** The plan for a terminal: app by app, each after those it waits for, person by person, losses before gains. Ends with a newline. */
 export function terminalPlan(given: Plan, options: TerminalOptions = {}): string {
   const plan = sortedPlan(given);
   const style = options.style ?? plainStyle;
   const width = options.width ?? 0;
   const lines: string[] = [];
-  for (const app of plan.apps) lines.push(...appLines(plan, app, style, width, options.verbose ?? false), "");
+  for (const app of inOrder(plan.apps)) lines.push(...appLines(plan, app, style, width, options.verbose ?? false), "");
   const whole = plan.trips.filter((t) => t.app === null);
   for (const trip of whole) lines.push(...tripLines(trip, style, width));
   if (whole.length > 0) lines.push("");
@@ -101,7 +101,9 @@ function operationLine(o: Operation, style: Style, width: number): string[] {
   const lines = wrap(colour, describe(o), `    ${signOf(o)} `, width);
   if (marks.length > 0) lines[lines.length - 1] += ` ${style.alarm(`[${marks.join(", ")}]`)}`;
   if (o.refused !== undefined) lines.push(...wrap(style.alarm, `refused: ${visible(o.refused)}`, "        ", width));
+  for (const text of waitsOf(o)) lines.push(...wrap(style.change, visible(text, 240), "        ", width));
   if (direction !== "state") lines.push(...wrap(style.faint, reason(o), "        ", width));
+  for (const text of consequences(o)) lines.push(...wrap(style.faint, visible(text), "        ", width));
   return lines;
 }
 

@@ -101,6 +101,20 @@ export const marksOf = (o: Operation): string[] => [
   ...(o.origin === "drift" ? ["drift"] : []),
 ];
 
+/** What follows in other apps from an edge that carries them: "then okta provisions github", for whoever reads one person's way through both. */
+export function consequences(o: Operation): string[] {
+  if (o.refused !== undefined) return [];
+  const gained = o.verb === "grant";
+  return [...new Set((o.carries ?? []).map((c) => c.gives))].map((address) =>
+    address.includes("/")
+      ? `then ${o.app} ${gained ? "gives" : "takes away"} ${address}`
+      : `then ${o.app} ${gained ? "provisions" : "ends the account in"} ${address}`,
+  );
+}
+
+/** What an operation waits for in other apps: "waits for okta/ada: made by this plan". */
+export const waitsOf = (o: Operation): string[] => (o.waits ?? []).map((w) => `waits for ${w.for}: ${w.why}`);
+
 /** Why, in short: the first line that says so, and how many more there are; without a line, what kind of cause it is. */
 export function reason(o: Operation): string {
   const [first] = o.because;

@@ -1,4 +1,4 @@
-import type { App } from "../model/app.ts";
+import type { App, EntitlementDeclaration } from "../model/app.ts";
 import type { Origin } from "../model/origin.ts";
 import type { AccountHint, GrantDeclaration, Person, Principal, RoleAssignment, Service } from "../model/person.ts";
 import type { Declaration } from "./declaration.ts";
@@ -11,7 +11,7 @@ import { optional } from "./to-person.ts";
 export type StoredDeclaration =
   | readonly ["people", StoredPrincipal & Omit<Person, keyof Principal | "leave"> & { readonly leave?: StoredLeave }]
   | readonly ["services", StoredPrincipal & Omit<Service, keyof Principal>]
-  | readonly ["apps", Omit<App, "entitlements"> & { readonly entitlements: readonly (readonly [string, unknown])[] | null }]
+  | readonly ["apps", Omit<App, "entitlements"> & { readonly entitlements: readonly StoredEntitlement[] | null }]
   | readonly ["other", Declaration];
 
 type StoredOrigin = readonly [line: number, column: number];
@@ -19,6 +19,10 @@ type StoredOrigin = readonly [line: number, column: number];
 type StoredLine = readonly [string, number, number, string?, string?];
 type StoredLeave = readonly [from: string, to: string | null, ...StoredOrigin];
 type StoredAccount = readonly [app: string, line: number, column: number, login: string | null, id: string | null];
+
+type StoredEntitlement = Omit<EntitlementDeclaration, "through"> & {
+  readonly through?: readonly (readonly [level: string, carrier: string])[];
+};
 
 type StoredPrincipal = Omit<Principal, "roles" | "grants" | "accounts" | "origin"> & {
   readonly roles: readonly StoredLine[];
@@ -38,7 +42,7 @@ export function toStored(declaration: Declaration): StoredDeclaration {
       return ["services", { ...declaration.value, ...principalToStored(declaration.value) }];
     case "apps": {
       const { entitlements } = declaration.value;
-      return ["apps", { ...declaration.value, entitlements: entitlements && [...entitlements] }];
+      return ["apps", { ...declaration.value, entitlements: entitlements && [...entitlements.values()].map(entitlementToStored) }];
     }
     default:
       return ["other", declaration];
@@ -60,13 +64,23 @@ export function fromStored(stored: StoredDeclaration, path: string): Declaration
     case "services":
       return { kind: "services", value: { ...stored[1], ...principalFromStored(stored[1], path) } };
     case "apps": {
-      const entitlements = stored[1].entitlements as readonly [string, never][] | null;
-      return { kind: "apps", value: { ...stored[1], entitlements: entitlements && new Map(entitlements) } };
+      const { entitlements } = stored[1];
+      return { kind: "apps", value: { ...stored[1], entitlements: entitlements && new Map(entitlements.map(entitlementFromStored)) } };
     }
     case "other":
       return stored[1];
   }
 }
+
+const entitlementToStored = ({ through, ...rest }: EntitlementDeclaration): StoredEntitlement => ({
+  ...rest,
+  ...optional("through", through && [...through]),
+});
+
+const entitlementFromStored = ({ through, ...rest }: StoredEntitlement): [string, EntitlementDeclaration] => [
+  rest.name,
+  { ...rest, ...optional("through", through && new Map(through)) },
+];
 
 type Placed = "roles" | "grants" | "accounts" | "origin";
 

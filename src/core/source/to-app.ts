@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { compareText, type Diagnostic } from "../diagnostic.ts";
-import type { App, EntitlementDeclaration, SecretSources } from "../model/app.ts";
+import type { App, EntitlementDeclaration, Provisioner, SecretSources } from "../model/app.ts";
 import type { appFile, credentials } from "../model/app.schema.ts";
 import { daysOf } from "../model/text.schema.ts";
 import type { Source } from "./parse.ts";
@@ -17,7 +17,7 @@ export function toApp(key: string, file: z.infer<typeof appFile>, source: Source
     settings: file.settings ?? {},
     credentials: toCredentials(file.credentials ?? {}, source, diagnostics),
     mode: file.mode ?? "enforce",
-    provisionedBy: file["provisioned-by"] ?? "rollcall",
+    provisionedBy: toProvisioner(file["provisioned-by"], source),
     after: file.after ?? [],
     owners: file.owners ?? [],
     entitlements: file.entitlements ? toCatalogue(file.entitlements, source) : null,
@@ -31,6 +31,25 @@ export function toApp(key: string, file: z.infer<typeof appFile>, source: Source
     origin: originOf(source, []),
   };
 }
+
+/** Minutes that an identity provider may take where the app's file does not say. */
+const defaultSettles = 60;
+
+function toProvisioner(written: z.infer<typeof appFile>["provisioned-by"], source: Source): Provisioner {
+  const origin = originOf(source, ["provisioned-by"], true);
+  const { app, grant, settles, stops }: Exclude<typeof written, string | undefined> =
+    typeof written === "object" ? written : { app: written ?? "rollcall" };
+  return {
+    name: app,
+    ...optional("grant", grant),
+    settles: settles === undefined ? defaultSettles : settles === "first-login" ? null : minutesOf(settles),
+    stops: stops ?? "both",
+    origin,
+  };
+}
+
+/** Minutes of a checked `60m`, `24h` or `2d`. */
+const minutesOf = (value: string): number => Number(value.slice(0, -1)) * { m: 1, h: 60, d: 1440 }[value.slice(-1) as "m" | "h" | "d"];
 
 function toCatalogue(written: NonNullable<z.infer<typeof appFile>["entitlements"]>, source: Source): Map<string, EntitlementDeclaration> {
   const entries = Object.entries(written).sort(([a], [b]) => compareText(a, b));
@@ -47,6 +66,9 @@ function toCatalogue(written: NonNullable<z.infer<typeof appFile>["entitlements"
         members: entry?.members ?? "shared",
         status: entry?.status ?? "present",
         formerly: toFormerly(entry?.formerly),
+        ...(entry?.through === undefined
+          ? {}
+          : { through: new Map(typeof entry.through === "string" ? [["", entry.through]] : Object.entries(entry.through)) }),
         origin: originOf(source, ["entitlements", name], true),
       },
     ]),

@@ -8,20 +8,27 @@ import { StateDraft } from "./draft.ts";
 /** What of an operation matters to state; every Operation is one. */
 export type StatefulOperation = Pick<
   Operation,
-  "app" | "person" | "verb" | "target" | "ref" | "login" | "before" | "after" | "payload" | "next" | "formerKey"
+  "app" | "person" | "verb" | "target" | "ref" | "login" | "before" | "after" | "payload" | "next" | "formerKey" | "carries"
 >;
+
+/** When an operation came to its end. */
+export interface When {
+  readonly day: string;
+  readonly at: string;
+}
 
 /**
  * What one outcome means for state. The only place that says so: the executor and the recovery from the journal both use it. It changes
- * nothing but the draft, and applied twice it says what it says once. `day` is the organisation's day on which it happened, YYYY-MM-DD.
+ * nothing but the draft, and applied twice it says what it says once. `when`: the organisation's day on which it happened, YYYY-MM-DD, and the
+ * moment, RFC 3339.
  *
  * | verb | done, already | invited, pending |
  * |---|---|---|
  * | adopt, record | the record as the plan has it | |
  * | create | a new record, active | a record that waits; nothing where no ref is known yet |
  * | update | the attribute was applied | |
- * | grant | the edge is ours, at its level | the edge will be ours |
- * | revoke | the edge is gone, or ours at the lower level | |
+ * | grant | the edge is ours, at its level; where it carries another app, since now | the edge will be ours |
+ * | revoke | the edge is gone, or ours at the lower level; where it carried another app, since now | |
  * | suspend, delete | stopped by us; delete drops what it held | the intent, as before the call |
  * | restore | active, the steps of the stop are forgotten | |
  * | endSessions, revokeCredentials, transfer | the step is done on `day` | |
@@ -29,7 +36,7 @@ export type StatefulOperation = Pick<
  *
  * Other outcomes change nothing: what was not done is found again by the next run.
  */
-export function takeOutcome(draft: StateDraft, operation: StatefulOperation, outcome: OperationOutcome, day: string): void {
+export function takeOutcome(draft: StateDraft, operation: StatefulOperation, outcome: OperationOutcome, when: When): void {
   const done = outcome.status === "done" || outcome.status === "already";
   const waits = outcome.status === "invited" || outcome.status === "pending";
   if (!done && !waits) return;
@@ -39,7 +46,7 @@ export function takeOutcome(draft: StateDraft, operation: StatefulOperation, out
       if (done && operation.next) draft.putAccount(operation.next, operation.formerKey);
       return;
     case "create":
-      return takeCreated(draft, operation, outcome, done, day);
+      return takeCreated(draft, operation, outcome, done, when.day);
     case "createGroup":
     case "updateGroup":
       if (done) takeGroup(draft, operation, outcome);
@@ -49,23 +56,23 @@ export function takeOutcome(draft: StateDraft, operation: StatefulOperation, out
       return;
     case "suspend":
     case "delete":
-      return waits ? takeIntent(draft, operation) : takeChange(draft, operation, done, day);
+      return waits ? takeIntent(draft, operation) : takeChange(draft, operation, done, when);
     default:
-      return takeChange(draft, operation, done, day);
+      return takeChange(draft, operation, done, when);
   }
 }
 
 /** The same for one outcome of a state that is not being drafted. */
-export function applyOutcome(state: AppState, operation: StatefulOperation, outcome: OperationOutcome, day: string): AppState {
+export function applyOutcome(state: AppState, operation: StatefulOperation, outcome: OperationOutcome, when: When): AppState {
   const draft = new StateDraft(state);
-  takeOutcome(draft, operation, outcome, day);
+  takeOutcome(draft, operation, outcome, when);
   return draft.state();
 }
 
-function takeChange(draft: StateDraft, operation: StatefulOperation, done: boolean, day: string): void {
+function takeChange(draft: StateDraft, operation: StatefulOperation, done: boolean, when: When): void {
   const record = recordOf(draft, operation);
   if (!record) return;
-  if (done) draft.putAccount(changed(record, operation, day));
+  if (done) draft.putAccount(changed(record, operation, when));
   else if (operation.verb === "grant") draft.putAccount(owning(record, operation));
 }
 
@@ -79,18 +86,23 @@ export function takeIntent(draft: StateDraft, operation: StatefulOperation): voi
   if (record) draft.putAccount({ ...record, inputs: { ...record.inputs, status: operation.verb === "delete" ? "absent" : "suspended" } });
 }
 
-function changed(record: AccountRecord, o: StatefulOperation, day: string): AccountRecord {
+function changed(record: AccountRecord, o: StatefulOperation, { day, at }: When): AccountRecord {
   const inputs = (change: Partial<AccountInputs>): AccountInputs => ({ ...record.inputs, ...change });
   switch (o.verb) {
     case "update":
       return { ...record, inputs: inputs({ attributes: put(record.inputs.attributes, o.target, o.after) }) };
     case "grant":
-      return { ...owning(record, o), inputs: inputs({ grants: put(record.inputs.grants, o.target, o.after ?? "") }) };
+      return {
+        ...owning(record, o),
+        inputs: inputs({ grants: put(record.inputs.grants, o.target, o.after ?? "") }),
+        ...turned(record, o.carries?.map((c) => c.through) ?? [], true, at),
+      };
     case "revoke":
       return {
         ...record,
         owned: put(record.owned, o.target, o.after),
         inputs: inputs({ grants: put(record.inputs.grants, o.target, o.after) }),
+        ...turned(record, o.carries?.map((c) => c.through) ?? [], false, at),
       };
     case "suspend":
       return { ...settled(record), status: "suspended", stoppedByUs: true, inputs: inputs({ status: "suspended" }) };
@@ -103,6 +115,7 @@ function changed(record: AccountRecord, o: StatefulOperation, day: string): Acco
         owned: {},
         inputs: inputs({ status: "absent", grants: {} }),
         steps: put(record.steps, "delete", day),
+        ...turned(record, Object.keys(record.assignments ?? {}), false, at),
       };
     case "restore":
       return { ...settled(record), status: "active", stoppedByUs: false, inputs: inputs({ status: "active" }), steps: {} };
@@ -113,6 +126,13 @@ function changed(record: AccountRecord, o: StatefulOperation, day: string): Acco
     default:
       return record;
   }
+}
+
+/** Edges that carry another app's access are there, or not, from now on; one that was so already keeps its time. */
+function turned(record: AccountRecord, names: readonly string[], held: boolean, since: string): Pick<AccountRecord, "assignments"> {
+  const news = names.filter((name) => record.assignments?.[name]?.held !== held);
+  if (news.length === 0) return {};
+  return { assignments: { ...record.assignments, ...Object.fromEntries(news.map((name) => [name, { held, since }])) } };
 }
 
 /** A made account begins with what the call carried; its grants follow as operations of their own. */

@@ -5,7 +5,7 @@ import type { AppState } from "../model/state.ts";
 import type { Operation } from "../plan/operation.ts";
 import { takeIntent, takeOutcome } from "./apply-outcome.ts";
 import { StateDraft } from "./draft.ts";
-import { accountRecord, attributes, entitlement, login, ref, stateKey } from "./record.schema.ts";
+import { accountRecord, attributes, carrier, entitlement, login, ref, stateKey } from "./record.schema.ts";
 
 /**
  * What of an operation the journal keeps: what to do and to whom. Why it is done stands in the plan and the records. A create carries the
@@ -13,7 +13,7 @@ import { accountRecord, attributes, entitlement, login, ref, stateKey } from "./
  */
 export type JournalOperation = Pick<
   Operation,
-  "id" | "app" | "person" | "verb" | "target" | "ref" | "login" | "before" | "after" | "payload" | "next" | "formerKey"
+  "id" | "app" | "person" | "verb" | "target" | "ref" | "login" | "before" | "after" | "payload" | "next" | "formerKey" | "carries"
 >;
 
 /** `seq` counts up through the file; `at` is RFC 3339 in UTC; `day` is the organisation's. */
@@ -66,6 +66,7 @@ export function journalOperation(o: JournalOperation): JournalOperation {
     ...(o.payload === undefined ? {} : { payload: o.payload }),
     ...(o.next === undefined ? {} : { next: o.next }),
     ...(o.formerKey === undefined ? {} : { formerKey: o.formerKey }),
+    ...(o.carries === undefined ? {} : { carries: o.carries }),
   };
 }
 
@@ -83,7 +84,7 @@ export function fold(state: AppState, entries: readonly JournalEntry[]): AppStat
       if (entry.seq > saved) takeIntent(draft, entry.operation);
     } else if (entry.type === "end") {
       const operation = begun.get(entry.of);
-      if (operation && entry.seq > saved) takeOutcome(draft, operation, entry.outcome, entry.day);
+      if (operation && entry.seq > saved) takeOutcome(draft, operation, entry.outcome, entry);
     }
   }
   return draft.state();
@@ -118,6 +119,7 @@ const operation = z.strictObject({
     .optional(),
   next: accountRecord.optional(),
   formerKey: stateKey.optional(),
+  carries: z.array(z.strictObject({ through: carrier, gives: text })).optional(),
 });
 
 const outcome = z.strictObject({
@@ -147,9 +149,9 @@ export type JournalReading =
 
 /**
  * The entries of a journal's text. A last line without its line feed was being written when the machine stopped; nothing was done on its
- * strength, so it is left out. Any other line that does not fit is damage, and is said.
+ * strength, so it is left out. Any other line that does not fit is damage, and is said. `apps`: the app's key, and those that it had before.
  */
-export function parseJournal(source: string, app: string): JournalReading {
+export function parseJournal(source: string, apps: readonly string[]): JournalReading {
   const whole = source.lastIndexOf("\n") + 1;
   const lines = whole === 0 ? [] : source.slice(0, whole - 1).split("\n");
   const entries: JournalEntry[] = [];
@@ -173,7 +175,7 @@ export function parseJournal(source: string, app: string): JournalReading {
     if (entry.seq <= last) return corrupt("its number does not count up");
     last = entry.seq;
     if (entry.type === "begin") {
-      if (entry.operation.app !== app) return corrupt(`it is about the app ${entry.operation.app}`);
+      if (!apps.includes(entry.operation.app)) return corrupt(`it is about the app ${entry.operation.app}`);
       begun.set(entry.seq, entry.operation.id);
     } else if (entry.type === "end" && begun.get(entry.of) !== entry.outcome.id) return corrupt("it ends an operation that was not begun");
     entries.push(entry);

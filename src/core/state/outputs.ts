@@ -27,6 +27,7 @@ export const accountOutputs = (a: AccountRecord): Values => ({
   owned: sorted(a.owned),
   ...(a.pending === undefined ? {} : { pending: { handle: a.pending.handle, since: a.pending.since, attempts: a.pending.attempts } }),
   steps: sorted(a.steps),
+  ...(a.assignments === undefined ? {} : { assignments: assignmentsOf(a.assignments) }),
 });
 
 export const accountOf = (outputs: z.infer<typeof shapes.Account.outputs>): AccountRecord => ({
@@ -45,6 +46,7 @@ export const accountOf = (outputs: z.infer<typeof shapes.Account.outputs>): Acco
   owned: outputs.owned,
   ...(outputs.pending === undefined ? {} : { pending: outputs.pending }),
   steps: outputs.steps,
+  ...(outputs.assignments === undefined ? {} : { assignments: outputs.assignments }),
 });
 
 export const groupInputs = (app: string, g: Pick<GroupRecord, "entitlement" | "description">): Values => ({
@@ -67,6 +69,13 @@ export const tenantOutputs = (app: string, connector: string, tenant: string | u
   ...tenantInputs(app, connector),
   ...(tenant === undefined ? {} : { tenant }),
 });
+
+const assignmentsOf = (all: NonNullable<AccountRecord["assignments"]>): Values =>
+  Object.fromEntries(
+    Object.entries(all)
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([name, { held, since }]) => [name, { held, since }]),
+  );
 
 const refOf = ({ ref }: AccountRecord | GroupRecord): Values => ({ kind: ref.kind, id: ref.id });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isEntitlementName } from "../model/address.ts";
+import { formatAddress, isEntitlementName, parseAddress } from "../model/address.ts";
 import { isKey, poisonous } from "../model/key.ts";
 import { day } from "../model/text.schema.ts";
 
@@ -76,6 +76,14 @@ const steps = z.record(
   day,
 );
 
+/** An entitlement that other apps hang on, with the level where one is named: `app/github:admin`. */
+export const carrier = z.string().refine((name) => {
+  const address = parseAddress(`app/${name}`);
+  return address !== null && formatAddress(address) === `app/${name}` && !poisonous.has(address.entitlement);
+}, "is no name of a carrier");
+
+const assignments = z.record(carrier, z.strictObject({ held: z.boolean(), since: time }));
+
 /** What the account resource adds to its inputs. */
 export const accountFacts = {
   ref,
@@ -85,6 +93,7 @@ export const accountFacts = {
   owned: levels,
   pending: pending.optional(),
   steps,
+  assignments: assignments.optional(),
 };
 
 export const groupInputs = z.strictObject({ app: stateKey, entitlement, description: z.string().max(4000).optional() });
@@ -102,4 +111,5 @@ export const accountRecord = z.strictObject({
   owned: levels,
   pending: pending.optional(),
   steps,
+  assignments: assignments.optional(),
 });

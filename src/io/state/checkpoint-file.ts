@@ -1,14 +1,33 @@
 import { createHash } from "node:crypto";
+import { z } from "zod";
+import { isKey } from "../../core/model/key.ts";
 import type { AppState } from "../../core/model/state.ts";
 import { decodeCheckpoint, type DecodedCheckpoint } from "../../core/state/decode.ts";
 import { encodeCheckpoint, encodeResources } from "../../core/state/encode.ts";
+import { renameApp } from "../../core/state/rename-app.ts";
 import { StateError } from "./state-error.ts";
 import type { StateFiles } from "./state-files.ts";
 
 /** Pulumi's layout of a DIY backend in project mode (v3.259.0, 2026-08). */
-export const stacks = ".pulumi/stacks/rollcall";
+const stacks = ".pulumi/stacks/rollcall";
 const meta = ".pulumi/meta.yaml";
-const fileOf = (app: string): string => `${stacks}/${app}.json`;
+/** Path of an app's checkpoint below the state folder. */
+export const checkpointPath = (app: string): string => `${stacks}/${app}.json`;
+
+/** Keys of apps that have a checkpoint, compressed ones, which are refused, included. Sorted. */
+export async function checkpointKeys(files: StateFiles): Promise<string[]> {
+  const names = await files.list(stacks);
+  const keys = names.flatMap((name) => [".json", ...packed.map((p) => `.json${p}`)].flatMap((suffix) => keyOf(name, suffix) ?? []));
+  return [...new Set(keys)].sort();
+}
+
+const packed = [".gz", ".zst"];
+
+/** The key in a file's name, or null where it is none of ours. */
+export function keyOf(name: string, suffix: string): string | null {
+  const key = name.endsWith(suffix) ? name.slice(0, -suffix.length) : "";
+  return isKey(key) ? key : null;
+}
 
 /** Checks that a folder is a backend whose layout is known, or is not one yet. */
 export async function checkBackend(files: StateFiles): Promise<void> {
@@ -30,15 +49,30 @@ export async function checkBackend(files: StateFiles): Promise<void> {
   }
 }
 
-/** A checkpoint, decoded and checked, or null where the app has none. Throws StateError where it is refused. */
-export async function readCheckpoint(files: StateFiles, app: string): Promise<DecodedCheckpoint | null> {
-  const bytes = await files.read(fileOf(app));
+/** A checkpoint as it was read. */
+export interface ReadCheckpoint extends DecodedCheckpoint {
+  /** It still names the app by a key that it had before. */
+  readonly renamed: boolean;
+}
+
+/**
+ * A checkpoint, decoded and checked, or null where the app has none. `at`: the key under which its file lies; its text may name the app by any
+ * key that it had. Throws StateError where it is refused.
+ */
+export async function readCheckpoint(
+  files: StateFiles,
+  app: string,
+  formerly: readonly string[] = [],
+  at: string = app,
+): Promise<ReadCheckpoint | null> {
+  const path = checkpointPath(at);
+  const bytes = await files.read(path);
   if (bytes === null) {
-    for (const suffix of [".gz", ".zst"]) {
-      if ((await files.read(`${fileOf(app)}${suffix}`)) !== null) {
+    for (const suffix of packed) {
+      if ((await files.read(`${path}${suffix}`)) !== null) {
         throw new StateError(
           "refused",
-          `the state of ${app} is compressed (${fileOf(app)}${suffix}): unset PULUMI_DIY_BACKEND_GZIP, let pulumi write it once, and remove the compressed file`,
+          `the state of ${app} is compressed (${path}${suffix}): unset PULUMI_DIY_BACKEND_GZIP, let pulumi write it once, and remove the compressed file`,
         );
       }
     }
@@ -49,17 +83,18 @@ export async function readCheckpoint(files: StateFiles, app: string): Promise<De
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
-    throw new StateError("refused", `${fileOf(app)} is not JSON; the text before the last write is in ${fileOf(app)}.bak`, {
+    throw new StateError("refused", `${path} is not JSON; the text before the last write is in ${path}.bak`, {
       cause: error,
     });
   }
-  const decoded = decodeCheckpoint(json, app);
+  const named = formerly.find((key) => stackIn(json) === `organization/rollcall/${key}`) ?? app;
+  const decoded = decodeCheckpoint(json, named);
   if (decoded.kind === "refused") {
     const [first, ...others] = decoded.problems;
     const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
     throw new StateError(
       "refused",
-      `the state of ${app} is refused: ${first!.summary}${more}; nothing is done with it. ${fileOf(app)}.bak holds the text before the last write`,
+      `the state of ${app} is refused: ${first!.summary}${more}; nothing is done with it. ${path}.bak holds the text before the last write`,
       {
         problems: decoded.problems,
       },
@@ -72,8 +107,12 @@ export async function readCheckpoint(files: StateFiles, app: string): Promise<De
       `the state of ${app} is refused: the magic of its manifest does not belong to its version, so it was edited or damaged`,
     );
   }
-  return decoded;
+  return { ...decoded, state: decoded.state && renameApp(decoded.state, app), renamed: named !== app };
 }
+
+/** What a file says it is about, before anything of it is believed. */
+const stackIn = (json: unknown): unknown =>
+  z.object({ checkpoint: z.object({ stack: z.string() }) }).safeParse(json).data?.checkpoint.stack;
 
 /**
  * Writes a checkpoint, keeping the text before it as `.bak`, as Pulumi does. Where it would say what the file says already, nothing is
@@ -84,19 +123,20 @@ export async function writeCheckpoint(
   state: AppState,
   now: () => Date,
   uuid: () => string,
+  formerly: readonly string[] = [],
 ): Promise<"written" | "unchanged"> {
   const { app } = state;
-  const previous = await readCheckpoint(files, app);
+  const previous = await readCheckpoint(files, app, formerly);
   const provider = previous?.provider ?? uuid();
-  if (previous?.state && sameResources(previous.state, state, provider)) return "unchanged";
+  if (previous?.state && !previous.renamed && sameResources(previous.state, state, provider)) return "unchanged";
   refuseUndecodable(state, provider);
   await checkBackend(files);
   if ((await files.read(meta)) === null) await files.write(meta, ["version: 1\n"], `~${app}`);
-  const old = await files.read(fileOf(app));
-  if (old) await files.write(`${fileOf(app)}.bak`, [old.toString("utf8")]);
-  await files.write(fileOf(app), encodeCheckpoint(state, { provider, time: now().toISOString() }));
+  const old = await files.read(checkpointPath(app));
+  if (old) await files.write(`${checkpointPath(app)}.bak`, [old.toString("utf8")]);
+  await files.write(checkpointPath(app), encodeCheckpoint(state, { provider, time: now().toISOString() }));
   // Pulumi's blob library notes the checksum of what it wrote beside the file; of what we write it has none.
-  await files.remove(`${fileOf(app)}.attrs`);
+  await files.remove(`${checkpointPath(app)}.attrs`);
   return "written";
 }
 

@@ -2,25 +2,49 @@ import type { FileHandle } from "node:fs/promises";
 import { setImmediate as turn } from "node:timers/promises";
 import type { OperationOutcome } from "../../core/engine.ts";
 import { type JournalEntry, type JournalOperation, journalOperation, parseJournal, savedUpTo } from "../../core/state/journal.ts";
+import { renameEntry } from "../../core/state/rename-app.ts";
+import { keyOf } from "./checkpoint-file.ts";
 import { StateError } from "./state-error.ts";
 import type { StateFiles } from "./state-files.ts";
 
-export const journalFolder = "journal";
-const fileOf = (app: string): string => `${journalFolder}/${app}.jsonl`;
+const journalFolder = "journal";
+/** Path of an app's journal below the state folder. */
+export const journalPath = (app: string): string => `${journalFolder}/${app}.jsonl`;
 
-/** The whole entries of an app's journal; a torn last line is left out and left alone. Throws StateError where a line in between is damaged. */
-export async function readJournal(files: StateFiles, app: string): Promise<readonly JournalEntry[]> {
-  return (await read(files, app)).entries;
+/** Keys of apps that have a journal, sorted. */
+export async function journalKeys(files: StateFiles): Promise<string[]> {
+  return (await files.list(journalFolder)).flatMap((name) => keyOf(name, ".jsonl") ?? []);
 }
 
-async function read(files: StateFiles, app: string): Promise<{ entries: readonly JournalEntry[]; whole: number; torn: boolean }> {
-  const bytes = await files.read(fileOf(app));
-  if (bytes === null) return { entries: [], whole: 0, torn: false };
+/**
+ * The whole entries of an app's journal; a torn last line is left out and left alone. `at`: the key under which its file lies; its entries may
+ * name the app by any key that it had. Throws StateError where a line in between is damaged.
+ */
+export async function readJournal(
+  files: StateFiles,
+  app: string,
+  formerly: readonly string[] = [],
+  at: string = app,
+): Promise<readonly JournalEntry[]> {
+  return (await read(files, app, formerly, at)).entries;
+}
+
+interface ReadJournal {
+  readonly entries: readonly JournalEntry[];
+  readonly whole: number;
+  readonly torn: boolean;
+  /** Entries name the app by a key that it had before. */
+  readonly renamed: boolean;
+}
+
+async function read(files: StateFiles, app: string, formerly: readonly string[], at: string): Promise<ReadJournal> {
+  const bytes = await files.read(journalPath(at));
+  if (bytes === null) return { entries: [], whole: 0, torn: false, renamed: false };
   const whole = bytes.lastIndexOf(0x0a) + 1;
   const refused = (line: string, why: string): StateError =>
     new StateError(
       "refused",
-      `the journal ${fileOf(app)} is damaged${line}: ${why}. Move it away and run again: what was done is then found in ${app} itself, and only the note of who made it is lost`,
+      `the journal ${journalPath(at)} is damaged${line}: ${why}. Move it away and run again: what was done is then found in ${app} itself, and only the note of who made it is lost`,
     );
   let text: string;
   try {
@@ -29,9 +53,10 @@ async function read(files: StateFiles, app: string): Promise<{ entries: readonly
     if (!(error instanceof TypeError)) throw error;
     throw refused("", "it is not UTF-8");
   }
-  const reading = parseJournal(text, app);
+  const reading = parseJournal(text, [app, ...formerly]);
   if (reading.kind === "corrupt") throw refused(` in line ${reading.line}`, reading.why);
-  return { entries: reading.entries, whole, torn: whole < bytes.length };
+  const entries = reading.entries.map((entry) => renameEntry(entry, app));
+  return { entries, whole, torn: whole < bytes.length, renamed: entries.some((entry, i) => entry !== reading.entries[i]) };
 }
 
 export interface JournalClock {
@@ -82,10 +107,11 @@ export class JournalFile {
     this.last = entries.at(-1)?.seq ?? 0;
   }
 
-  /** Opens the journal and cuts off what a crash left half written. */
-  static async open(files: StateFiles, app: string, clock: JournalClock): Promise<JournalFile> {
-    const { entries, whole, torn } = await read(files, app);
-    if (torn) await cutOff(files, app, whole);
+  /** Opens the journal, cuts off what a crash left half written, and gives entries from before a rename the app's present key. */
+  static async open(files: StateFiles, app: string, clock: JournalClock, formerly: readonly string[] = []): Promise<JournalFile> {
+    const { entries, whole, torn, renamed } = await read(files, app, formerly, app);
+    if (renamed) await files.write(journalPath(app), linesOf(entries));
+    else if (torn) await cutOff(files, app, whole);
     return new JournalFile(files, app, clock, entries);
   }
 
@@ -185,8 +211,8 @@ export class JournalFile {
   }
 
   private async flush(entries: readonly JournalEntry[]): Promise<void> {
-    this.handle ??= await this.files.append(fileOf(this.app));
-    await this.handle.appendFile(entries.map((e) => `${JSON.stringify(e)}\n`).join(""));
+    this.handle ??= await this.files.append(journalPath(this.app));
+    await this.handle.appendFile(linesOf(entries).join(""));
     await this.handle.datasync();
     this.all.push(...entries);
   }
@@ -195,18 +221,17 @@ export class JournalFile {
     const latest = this.all.findLast((e) => e.type === "saved");
     const kept = this.all.filter((e) => e === latest || (e.type !== "saved" && keep(e)));
     if (kept.length === this.all.length) return;
-    await this.files.write(
-      fileOf(this.app),
-      kept.map((e) => `${JSON.stringify(e)}\n`),
-    );
+    await this.files.write(journalPath(this.app), linesOf(kept));
     await this.handle?.close();
     this.handle = null; // it was of the file that is replaced
     this.all = kept;
   }
 }
 
+const linesOf = (entries: readonly JournalEntry[]): string[] => entries.map((e) => `${JSON.stringify(e)}\n`);
+
 async function cutOff(files: StateFiles, app: string, length: number): Promise<void> {
-  const handle = await files.append(fileOf(app));
+  const handle = await files.append(journalPath(app));
   try {
     await handle.truncate(length);
     await handle.sync();

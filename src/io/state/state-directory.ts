@@ -6,9 +6,10 @@ import type { Manifest } from "../../core/model/manifest.ts";
 import type { AppState } from "../../core/model/state.ts";
 import { fold, type JournalEntry, type JournalOperation, savedUpTo } from "../../core/state/journal.ts";
 import { unsettledEntries } from "../../core/state/overlay.ts";
-import { checkBackend, readCheckpoint, stacks, writeCheckpoint } from "./checkpoint-file.ts";
-import { JournalFile, journalFolder, readJournal } from "./journal-file.ts";
+import { checkBackend, checkpointKeys, type ReadCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoint-file.ts";
+import { JournalFile, journalKeys, readJournal } from "./journal-file.ts";
 import { acquireLock, type Holder, holders, type Lock, type LockWorld, withdraw } from "./lock.ts";
+import { moveHere, whereabouts } from "./moved.ts";
 import { type ProcessFacts, processFacts, systemUuid } from "./process-facts.ts";
 import { StateError } from "./state-error.ts";
 import { type FileSystem, StateFiles } from "./state-files.ts";
@@ -33,9 +34,12 @@ export interface StateDirectoryOptions {
 export interface StateDirectory {
   /** Keys of apps that have state or a journal, sorted. */
   apps(): Promise<string[]>;
-  /** State as checkpoint and journal have it; empty where there is none. Takes no lock and writes nothing. */
-  load(app: string, connector: string): Promise<LoadedState>;
-  /** Opens an app's state for writing, or says who holds it. */
+  /**
+   * State as checkpoint and journal have it, also under a key that the app had before; empty where there is none. Takes no lock and writes
+   * nothing.
+   */
+  load(app: string, connector: string, formerly?: readonly string[]): Promise<LoadedState>;
+  /** Opens an app's state for writing, or says who holds it. State under a former key is moved here first, once. */
   lock(
     app: string,
     run: RunFacts,
@@ -60,6 +64,8 @@ export interface RunFacts {
   readonly run: string;
   /** The organisation's day, YYYY-MM-DD. */
   readonly day: string;
+  /** Keys that the app had before. */
+  readonly formerly?: readonly string[];
 }
 
 /** One app's state under its lock. Every method throws StateError where the lock was lost or the disk failed. */
@@ -88,12 +94,9 @@ export function openStateDirectory(root: string, options: StateDirectoryOptions)
   };
   return {
     async apps() {
-      const states = await files.list(stacks);
-      const journals = await files.list(journalFolder);
-      const keys = [...states.map((n) => ending(n, ".json")), ...journals.map((n) => ending(n, ".jsonl"))].filter((key) => key !== null);
-      return [...new Set(keys)].sort();
+      return [...new Set([...(await checkpointKeys(files)), ...(await journalKeys(files))])].sort();
     },
-    load: async (app, connector) => load(files, checked(app), connector),
+    load: async (app, connector, formerly = []) => load(files, checked(app), connector, formerly.map(checked)),
     holders: async (app) => holders(world, checked(app)),
     unlock: async (app, id) => withdraw(files, checked(app), lockId(id)),
     async lock(app, run) {
@@ -101,6 +104,11 @@ export function openStateDirectory(root: string, options: StateDirectoryOptions)
       const locking = await acquireLock(world, checked(app));
       if (locking.kind === "held") return locking;
       try {
+        const holder = await takeOver(world, app, (run.formerly ?? []).map(checked));
+        if (holder) {
+          await locking.lock.release();
+          return { kind: "held", holder };
+        }
         return { kind: "open", app: await open(world, locking.lock, app, run) };
       } catch (error) {
         await locking.lock.release();
@@ -110,20 +118,49 @@ export function openStateDirectory(root: string, options: StateDirectoryOptions)
   };
 }
 
-/**
- * Read without the lock, while another run may be writing: checkpoint and journal belong together where no checkpoint was noted in between.
- */
-async function load(files: StateFiles, app: string, connector: string): Promise<LoadedState> {
-  await checkBackend(files);
-  for (let attempt = 1; ; attempt++) {
-    const before = await readJournal(files, app);
-    const result = await loaded(files, app, connector, before);
-    if (attempt === 5 || savedUpTo(await readJournal(files, app)) === savedUpTo(before)) return result;
+/** Moves here what lies under a former key, under the lock of that key too; answers who holds that one. */
+async function takeOver(world: LockWorld, app: string, formerly: readonly string[]): Promise<Holder | null> {
+  const { files } = world;
+  const found = await whereabouts(files, app, formerly);
+  const former = [...new Set([found.journal, found.checkpoint])].filter((key) => key !== app).sort();
+  const locks: Lock[] = [];
+  try {
+    for (const key of former) {
+      const locking = await acquireLock(world, key);
+      if (locking.kind === "held") return locking.holder;
+      locks.push(locking.lock);
+    }
+    if (formerly.length === 0) return null;
+    const place = await whereabouts(files, app, formerly);
+    // What would be refused here is refused where it lies.
+    await readCheckpoint(files, app, formerly, place.checkpoint);
+    await readJournal(files, app, formerly, place.journal);
+    await moveHere(files, app, place);
+    return null;
+  } finally {
+    for (const lock of locks.toReversed()) await lock.release();
   }
 }
 
-async function loaded(files: StateFiles, app: string, connector: string, entries: readonly JournalEntry[]): Promise<LoadedState> {
-  const checkpoint = await readCheckpoint(files, app);
+/**
+ * Read without the lock, while another run may be writing: checkpoint and journal belong together where no checkpoint was noted, and nothing
+ * was moved, in between.
+ */
+async function load(files: StateFiles, app: string, connector: string, formerly: readonly string[]): Promise<LoadedState> {
+  await checkBackend(files);
+  for (let attempt = 1; ; attempt++) {
+    const place = await whereabouts(files, app, formerly);
+    const before = await readJournal(files, app, formerly, place.journal);
+    const checkpoint = await readCheckpoint(files, app, formerly, place.checkpoint);
+    const result = loaded(checkpoint, app, connector, before);
+    const still = await whereabouts(files, app, formerly);
+    const after = await readJournal(files, app, formerly, still.journal);
+    const same = still.checkpoint === place.checkpoint && still.journal === place.journal;
+    if (attempt === 5 || (same && savedUpTo(after) === savedUpTo(before))) return result;
+  }
+}
+
+function loaded(checkpoint: ReadCheckpoint | null, app: string, connector: string, entries: readonly JournalEntry[]): LoadedState {
   const state = checkpoint?.state ?? { app, connector, accounts: new Map(), groups: new Map() };
   if (state.connector !== connector) {
     throw new StateError(
@@ -136,10 +173,14 @@ async function loaded(files: StateFiles, app: string, connector: string, entries
 
 async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): Promise<OpenState> {
   const { files, now, uuid } = world;
-  const journal = await JournalFile.open(files, app, { run: run.run, day: run.day, now, mayBegin: () => lock.verify() });
+  const formerly = run.formerly ?? [];
+  const journal = await JournalFile.open(files, app, { run: run.run, day: run.day, now, mayBegin: () => lock.verify() }, formerly);
   let saving: Promise<unknown> = Promise.resolve();
   try {
-    const { state, entries, unfinished } = await loaded(files, app, run.manifest.name, journal.entries());
+    const checkpoint = await readCheckpoint(files, app, formerly);
+    const { state, entries, unfinished } = loaded(checkpoint, app, run.manifest.name, journal.entries());
+    // What was moved names the app as it was; from now on Pulumi, too, finds the stack under its present name.
+    if (checkpoint?.renamed && checkpoint.state) await writeCheckpoint(files, checkpoint.state, now, uuid, formerly);
     const write = async (next: AppState): Promise<"written" | "unchanged"> => {
       if (next.app !== app || next.connector !== run.manifest.name)
         throw new Error(`this is the state of ${next.app} by ${next.connector}, not of ${app}`);
@@ -205,11 +246,6 @@ function checked(app: string): string {
 function lockId(id: string): string {
   if (!/^[A-Za-z0-9-]{1,100}$/.test(id)) throw new Error(`${JSON.stringify(id)} is not the id of a lock`);
   return id;
-}
-
-function ending(name: string, suffix: string): string | null {
-  const key = name.endsWith(suffix) ? name.slice(0, -suffix.length) : "";
-  return isKey(key) ? key : null;
 }
 
 function every(milliseconds: number, task: () => void): () => void {

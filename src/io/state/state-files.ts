@@ -101,6 +101,23 @@ export class StateFiles {
     });
   }
 
+  /** Gives a file another name, atomically; one that is not there is left alone. */
+  async move(from: string, to: string): Promise<void> {
+    await this.attempt(`move ${from} to ${to}`, async () => {
+      await this.refuseLinks(from);
+      await this.folder(dirname(to));
+      await this.refuseLinks(to);
+      try {
+        await this.fs.rename(this.full(from), this.full(to));
+      } catch (error) {
+        if (systemCode(error) === "ENOENT") return;
+        throw error;
+      }
+      await this.flushFolder(dirname(to));
+      if (dirname(from) !== dirname(to)) await this.flushFolder(dirname(from));
+    });
+  }
+
   /** Removes a file; one that is not there is removed. */
   async remove(path: string): Promise<void> {
     await this.attempt(`remove ${path}`, async () => {

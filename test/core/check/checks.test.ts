@@ -121,6 +121,89 @@ describe("each breach is found at its place", () => {
       { "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: badges\n" },
       ["APP_CYCLE identities/apps/badges.yaml:2:17"],
     ],
+    [
+      "provisioned in a circle",
+      {
+        "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: forge\n",
+        [forge]: "connector: forge\nsettings: { organization: a }\nprovisioned-by: { app: badges, grant: badges/door/lab }\n",
+      },
+      ["APP_CYCLE identities/apps/badges.yaml:2:17"],
+    ],
+    [
+      "provisioned by an unknown app",
+      { "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: { app: forg }\n" },
+      ["APP_UNKNOWN identities/apps/badges.yaml:2:24"],
+    ],
+    [
+      "an assignment that is no entitlement of the provisioner",
+      { "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: { app: forge, grant: forge/tem/x }\n" },
+      ["ENTITLEMENT_UNKNOWN identities/apps/badges.yaml:2:38"],
+    ],
+    [
+      "an assignment of another app",
+      { "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: { app: forge, grant: badges/door/lab }\n" },
+      ["ASSIGNMENT_ELSEWHERE identities/apps/badges.yaml:2:38"],
+    ],
+    [
+      "an assignment that is the account itself",
+      { "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: { app: forge, grant: forge/member }\n" },
+      ["ASSIGNMENT_ACCOUNT identities/apps/badges.yaml:2:38"],
+    ],
+    [
+      "an assignment that may be held for a while only",
+      {
+        "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: { app: forge, grant: forge/team/infra }\n",
+        [forge]: "connector: forge\nsettings: { organization: a }\nentitlements:\n  team/infra: { max: 30d }\n",
+        "identities/roles/sre.yaml": "grants: []\n",
+        "identities/services/bot.yaml": "name: Bot\nowner: grace\n",
+      },
+      ["ASSIGNMENT_LIMITED identities/apps/badges.yaml:2:38"],
+    ],
+    [
+      "jit with an assignment",
+      { "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: { app: jit, grant: forge/team/infra }\n" },
+      ["PROVISIONER_INVALID identities/apps/badges.yaml:2:24"],
+    ],
+    [
+      "a time that is none",
+      { "identities/apps/badges.yaml": "connector: byhand\nprovisioned-by: { app: forge, settles: soon }\n" },
+      ["VALUE_INVALID identities/apps/badges.yaml:2:40"],
+    ],
+    [
+      "carried by an app that provisions nothing",
+      { "identities/apps/badges.yaml": "connector: byhand\nentitlements:\n  door/lab: { through: forge/team/infra }\n" },
+      ["THROUGH_UNPROVISIONED identities/apps/badges.yaml:3:15"],
+    ],
+    [
+      "carried, and exclusive",
+      {
+        "identities/apps/badges.yaml":
+          "connector: byhand\nprovisioned-by: forge\nentitlements:\n  door/lab: { through: forge/team/infra, members: exclusive }\n",
+      },
+      ["THROUGH_OWNED identities/apps/badges.yaml:4:15"],
+    ],
+    [
+      "carried at a level that there is not",
+      {
+        "identities/apps/badges.yaml": "connector: byhand\n",
+        [forge]:
+          "connector: forge\nsettings: { organization: a }\nprovisioned-by: badges\nentitlements:\n  team/infra: { through: { member: badges/door/lab, maintainr: badges/door/roof, maintainer: badges/door/roof } }\n",
+      },
+      [`LEVEL_UNKNOWN ${forge}:5:53`],
+    ],
+    [
+      "granted at a level that nothing carries",
+      {
+        [forge]:
+          "connector: forge\nsettings: { organization: a }\nprovisioned-by: badges\nentitlements:\n  team/infra: { through: badges/door/lab }\n",
+      },
+      ["GRANT_NOT_CARRIED identities/roles/sre.yaml:3:5"],
+    ],
+    [
+      "an app called like a word of ours",
+      { "identities/apps/jit.yaml": "connector: byhand\n" },
+      ["APP_KEY_RESERVED identities/apps/jit.yaml:1:1"],
+    ],
     ["limits of an unknown app", { "policies/a.yaml": "kind: limits\napp: forg\n" }, ["APP_UNKNOWN policies/a.yaml:2:6"]],
     [
       "two limits of one app",
@@ -235,4 +318,29 @@ test("a reference to a file that is broken itself is not called unknown", () => 
   expect(placesOf(loadWith({ "identities/roles/sre.yaml": "grants: [\n" }))).toEqual([
     expect.stringMatching(/^YAML_SYNTAX identities\/roles\/sre.yaml/),
   ]);
+});
+
+test("an entitlement that only an identity provider can write may be granted once it is said what carries it", () => {
+  const { organization, diagnostics } = loadWith({
+    [ada]: "name: Ada\ngrants: [forge/rule/all]\n",
+    [forge]:
+      "connector: forge\nsettings: { organization: a }\nprovisioned-by: { app: badges, grant: badges/door/forge, settles: 2d, stops: provisioner }\nentitlements:\n  rule/all: { through: badges/door/all }\n  team/infra: {}\n",
+  });
+  expect(diagnostics).toEqual([]);
+  expect(organization!.apps.get("forge")).toMatchObject({
+    provisionedBy: { name: "badges", grant: "badges/door/forge", settles: 2880, stops: "provisioner", origin: { file: forge, line: 3 } },
+  });
+  expect(organization!.apps.get("forge")!.entitlements!.get("rule/all")!.through).toEqual(new Map([["", "badges/door/all"]]));
+  expect(organization!.apps.get("badges")!.provisionedBy).toMatchObject({ name: "rollcall", settles: 60, stops: "both" });
+});
+
+test.each([
+  ["60m", 60],
+  ["24h", 1440],
+  ["first-login", null],
+] as const)("settles: %s", (settles, minutes) => {
+  const { organization } = loadWith({
+    "identities/apps/badges.yaml": `connector: byhand\nprovisioned-by: { app: forge, settles: ${settles} }\n`,
+  });
+  expect(organization!.apps.get("badges")!.provisionedBy.settles).toBe(minutes);
 });

@@ -144,3 +144,14 @@ describe("law 6: whose account it is", () => {
     expect([viewOf(plan, "ada").situation, viewOf(plan, "eve").situation]).toEqual(["inSync", "create"]);
   });
 });
+
+test("a leaver who was invited under another login than the file has by now is stopped by the first run that knows", () => {
+  const left = person("ada", { lastDay: "2026-06-09", grants: ["vault/member"], accounts: { vault: { login: "ada" } } });
+  const invited = record("vault", "ada", "invitation/7", {
+    login: "countess",
+    status: "pending",
+    pending: { handle: "7", since: "2026-06-01T00:00:00Z", attempts: 1 },
+  });
+  const plan = planFrom({ people: [left], records: [invited], world: { accounts: [account("u1", { login: "ada" })] } });
+  expect(vendorLines(plan)[0]).toBe("suspend ada active -> suspended");
+});

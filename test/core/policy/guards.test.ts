@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Person } from "../../../src/core/model/person.ts";
 import { allow, app, limits, organization, person, protect } from "../../support/organization.ts";
-import { compileAt, operationOf, planFrom, type PlanSketch, trips, vendorLines } from "../../support/plan.ts";
+import { compileAt, now, operationOf, planFrom, type PlanSketch, trips, vendorLines } from "../../support/plan.ts";
 import { account, record, snapshot, state } from "../../support/world.ts";
 import { makePlan } from "../../../src/core/plan/make-plan.ts";
 import { applicable } from "../../../src/core/plan/make-plan.ts";
@@ -388,6 +388,7 @@ describe("what was not read, and where", () => {
         ["forge", input("forge", [])],
       ]),
       today: "2026-06-10",
+      now,
     });
     expect([trips(made), applicable(made), made.operations.some((o) => o.app === "forge")]).toEqual([["checkout-incomplete"], [], true]);
     expect(made.trips[0]!.summary).toBe("a person has live accounts but no file: p000 (vault)");

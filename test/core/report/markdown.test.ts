@@ -180,6 +180,7 @@ test("no name from outside can break the comment, call anybody, or command the b
               app: "github",
               connector: "x",
               mode: "enforce",
+              dependsOn: [],
               tenant: a,
               failure: { kind: b, message: c },
               unread: [],

@@ -32,6 +32,7 @@ const app = (parts: Partial<AppPlan> = {}): AppPlan => ({
   app: "github",
   connector: "github",
   mode: "enforce",
+  dependsOn: [],
   tenant: "acme",
   failure: null,
   unread: [],

@@ -5,10 +5,10 @@ import { StateDraft } from "../../../src/core/state/draft.ts";
 import type { JournalOperation } from "../../../src/core/state/journal.ts";
 import { account, done, operation, stateOf } from "./sample.ts";
 
-const day = "2026-03-01";
+const when = { day: "2026-03-01", at: "2026-03-01T09:30:00.000Z" };
 const before = stateOf(account("ada"));
 const after = (o: JournalOperation, outcome: Partial<OperationOutcome> = {}, state = before) =>
-  applyOutcome(state, o, done(o, outcome), day);
+  applyOutcome(state, o, done(o, outcome), when);
 const intended = (o: JournalOperation) => {
   const draft = new StateDraft(before);
   takeIntent(draft, o);
@@ -50,7 +50,7 @@ describe("what an outcome means for state", () => {
   });
 
   test("a re-hire's new account replaces the record of the removed one, and its stop with it", () => {
-    const gone = stateOf(account("bob", { status: "absent", stoppedByUs: true, steps: { delete: day }, owned: {} }));
+    const gone = stateOf(account("bob", { status: "absent", stoppedByUs: true, steps: { delete: when.day }, owned: {} }));
     expect(after(create, { ref: { kind: "user", id: "9" } }, gone).accounts.get("bob")).toMatchObject({
       status: "active",
       stoppedByUs: false,
@@ -79,6 +79,31 @@ describe("what an outcome means for state", () => {
     expect([record.owned, record.inputs.grants]).toStrictEqual([{}, {}]);
   });
 
+  test("an edge that carries another app turns at its moment, once, and one that carries none leaves no time", () => {
+    const carries = [{ through: "team/dba", gives: "wiki" }];
+    const grant = operation({ verb: "grant", target: "team/dba", after: "member", carries });
+    expect(ada(operation({ verb: "grant", target: "team/dba", after: "member" }))).not.toHaveProperty("assignments");
+    const granted = after(grant);
+    expect(granted.accounts.get("ada")!.assignments).toStrictEqual({ "team/dba": { held: true, since: when.at } });
+    const later = { day: "2026-03-02", at: "2026-03-02T08:00:00.000Z" };
+    expect(
+      applyOutcome(granted, { ...grant, before: "member", after: "maintainer" }, done(grant), later).accounts.get("ada")!.assignments,
+    ).toStrictEqual({
+      "team/dba": { held: true, since: when.at },
+    });
+    const lowered = operation({ verb: "revoke", target: "team/dba", before: "maintainer", after: "member" });
+    expect(applyOutcome(granted, lowered, done(lowered), later).accounts.get("ada")!.assignments!["team/dba"]!.held).toBe(true);
+    for (const end of [
+      operation({ verb: "revoke", target: "team/dba", before: "member", carries }),
+      operation({ verb: "delete", after: "absent" }),
+    ])
+      expect(applyOutcome(granted, end, done(end), later).accounts.get("ada")!.assignments).toStrictEqual({
+        "team/dba": { held: false, since: later.at },
+      });
+    const waiting = applyOutcome(before, grant, done(grant, { status: "pending" }), when);
+    expect(waiting.accounts.get("ada")).not.toHaveProperty("assignments");
+  });
+
   test("a stop is ours, and only a restore undoes that", () => {
     const stopped = after(operation({ verb: "suspend", after: "suspended" }));
     expect(stopped.accounts.get("ada")).toMatchObject({
@@ -96,14 +121,14 @@ describe("what an outcome means for state", () => {
       status: "absent",
       stoppedByUs: true,
       owned: {},
-      steps: { delete: day },
+      steps: { delete: when.day },
       inputs: { status: "absent", grants: {} },
     });
   });
 
   test("steps that no read can confirm are noted with their day", () => {
     for (const verb of ["endSessions", "revokeCredentials", "transfer"] as const)
-      expect(ada(operation({ verb })).steps).toStrictEqual({ [verb]: day });
+      expect(ada(operation({ verb })).steps).toStrictEqual({ [verb]: when.day });
   });
 
   test("an attribute is what was applied", () => {

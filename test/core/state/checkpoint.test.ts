@@ -35,6 +35,11 @@ const records: fc.Arbitrary<AccountRecord> = fc
         { handle: fc.stringMatching(/^[!-~]{1,30}$/), since: fc.constant("2026-03-01T00:00:00Z"), attempts: fc.nat(9) },
         { noNullPrototype: true },
       ),
+      assignments: fc.dictionary(
+        entitlement,
+        fc.record({ held: fc.boolean(), since: fc.constant("2026-03-01T12:00:00.000Z") }, { noNullPrototype: true }),
+        { noNullPrototype: true, maxKeys: 3 },
+      ),
     },
     { requiredKeys: ["person", "ref", "status", "wanted", "stoppedByUs", "owned", "grants", "attributes", "steps"] },
   )

@@ -5,7 +5,7 @@ import { fold } from "../../../src/core/state/journal.ts";
 import { copiedEntries } from "../../support/copied-entries.ts";
 import { account, done, journalOf, operation, stateOf } from "./sample.ts";
 
-const day = "2026-03-01";
+const when = { day: "2026-03-01", at: "2026-03-01T09:30:00.000Z" };
 const grant = (person: string, target = "team/dba") => operation({ verb: "grant", person, target, after: "member" });
 const team = (name: string, id: string) => ({ entitlement: name, ref: { kind: "team", id } });
 
@@ -16,7 +16,7 @@ test("nothing that was put in or handed out changes afterwards", () => {
   const states = [];
   const kept = [];
   for (const o of [grant("ada"), operation({ verb: "createGroup", person: null, target: "team/new", ref: { kind: "team", id: "8" } })]) {
-    takeOutcome(draft, o, done(o), day);
+    takeOutcome(draft, o, done(o), when);
     states.push(draft.state());
     kept.push(structuredClone(draft.state()));
   }
@@ -33,7 +33,7 @@ test("an untouched draft is the state it was made of, and asking twice gives the
   const draft = new StateDraft(given);
   expect(draft.state()).toBe(given);
   const o = grant("ada");
-  takeOutcome(draft, o, done(o), day);
+  takeOutcome(draft, o, done(o), when);
   expect(draft.state()).not.toBe(given);
   expect(draft.state()).toBe(draft.state());
 });

@@ -47,7 +47,7 @@ describe("a journal's text", () => {
   test("cut at any character gives the entries whose lines are whole, and says where they end", () => {
     for (let length = 0; length <= text.length; length++) {
       const cut = text.slice(0, length);
-      const reading = parseJournal(cut, "forge");
+      const reading = parseJournal(cut, ["forge"]);
       const lines = cut.split("\n").length - 1;
       expect(reading).toStrictEqual({ kind: "read", entries: entries.slice(0, lines), whole: cut.lastIndexOf("\n") + 1 });
     }
@@ -66,6 +66,6 @@ describe("a journal's text", () => {
     ["that ends what was not begun", broken(0, lines[1]!), 1],
     ["that ends another operation than it says", broken(1, lines[1]!.replace("team/dba", "team/sre")), 2],
   ])("with a line %s is damaged there", (_, damaged, line) => {
-    expect(parseJournal(damaged, "forge")).toMatchObject({ kind: "corrupt", line });
+    expect(parseJournal(damaged, ["forge"])).toMatchObject({ kind: "corrupt", line });
   });
 });

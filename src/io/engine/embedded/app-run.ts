@@ -3,7 +3,7 @@ import { toFault } from "../../../connector/fault.ts";
 import type { AppOutcome, OperationOutcome } from "../../../core/engine.ts";
 import type { AppState } from "../../../core/model/state.ts";
 import { type Operation, phases } from "../../../core/plan/operation.ts";
-import { takeIntent, takeOutcome } from "../../../core/state/apply-outcome.ts";
+import { takeIntent, takeOutcome, type When } from "../../../core/state/apply-outcome.ts";
 import { StateDraft } from "../../../core/state/draft.ts";
 import type { AppRun, RunControl } from "./ports.ts";
 import { conclude, send, type Waiting } from "../perform/conclude.ts";
@@ -11,6 +11,7 @@ import { type Batch, inLanes } from "../perform/in-lanes.ts";
 import { isInterrupted, noAnswer, succeeded, toOutcome } from "../perform/outcome.ts";
 import { toCall } from "../perform/to-call.ts";
 import { lanesOf, type Step } from "../perform/units.ts";
+import { unmet } from "./elsewhere.ts";
 import { withdrawUnsent } from "./intent.ts";
 import { Made } from "./made.ts";
 
@@ -100,7 +101,7 @@ class AppWorker {
     for (const operation of this.run.operations) {
       if (operation.phase !== "state") continue;
       const outcome: OperationOutcome = { id: operation.id, status: "done" };
-      takeOutcome(this.draft, operation, outcome, this.run.day);
+      takeOutcome(this.draft, operation, outcome, this.moment());
       this.outcomes.set(operation.id, outcome);
     }
     this.planned = this.draft.state();
@@ -175,8 +176,8 @@ class AppWorker {
 
   /** What waits for something this run could not make: said, and left to the next run. */
   private held(step: Step): boolean {
-    const why = this.made.holds(step[0]!);
-    return why !== null && this.note(step, { id: "", ...why });
+    const why = unmet(step[0]!, this.control) ?? this.made.holds(step[0]!);
+    return why !== null && this.note(step, { ...why, id: "" });
   }
 
   private note(step: Step, outcome: OperationOutcome): true {
@@ -187,12 +188,16 @@ class AppWorker {
   private finish(step: Step, outcome: Outcome): void {
     if (outcome.status === "failed" && outcome.fault.kind === "auth")
       this.failure ??= { kind: "auth", message: this.run.redact(outcome.fault.message) };
-    this.settle(step.map((operation) => ({ operation, outcome: toOutcome(operation.id, outcome, this.run.redact) })));
+    this.settle(step.map((operation) => ({ operation, outcome: toOutcome(operation, outcome, this.run.redact) })));
+  }
+
+  private moment(): When {
+    return { day: this.run.day, at: this.run.now().toISOString() };
   }
 
   private settle(entries: readonly { readonly operation: Operation; readonly outcome: OperationOutcome }[]): void {
     for (const { operation, outcome } of entries) {
-      takeOutcome(this.draft, operation, outcome, this.run.day);
+      takeOutcome(this.draft, operation, outcome, this.moment());
       this.made.learn(operation, outcome);
       this.record(operation, outcome);
     }

@@ -30,6 +30,7 @@ export interface AppRun {
   save(state: AppState): Promise<void>;
   /** Today in the organisation's time zone, YYYY-MM-DD. */
   readonly day: string;
+  now(): Date;
   calls(): { read: number; write: number };
   redact(text: string): string;
   sleep(milliseconds: number): Promise<void>;
@@ -39,5 +40,7 @@ export interface AppRun {
 
 export interface RunControl {
   readonly signal: AbortSignal;
+  /** What became of an operation of an app that came to its end before: gains of other apps may wait for it. */
+  outcomeOf?(id: string): OperationOutcome | undefined;
   onEvent(event: EngineEvent): void;
 }

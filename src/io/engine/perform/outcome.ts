@@ -1,5 +1,6 @@
 import type { Outcome } from "../../../connector/contract.ts";
 import type { OperationOutcome } from "../../../core/engine.ts";
+import type { Operation } from "../../../core/plan/operation.ts";
 
 export const succeeded = (o: OperationOutcome | undefined): boolean => o?.status === "done" || o?.status === "already";
 
@@ -10,12 +11,22 @@ export const noAnswer: Outcome = { status: "failed", fault: { kind: "invalid", m
 export const isInterrupted = (o: Outcome): boolean => o.status === "failed" && o.fault.kind === "interrupted";
 
 /** A connector's outcome as the operation's, with every text redacted. The handle of what is under way becomes the note, for state. */
-export function toOutcome(id: string, outcome: Outcome, redact: (text: string) => string): OperationOutcome {
+export function toOutcome(
+  { id, app, target }: Pick<Operation, "id" | "app" | "target">,
+  outcome: Outcome,
+  redact: (text: string) => string,
+): OperationOutcome {
   const request = "request" in outcome && outcome.request !== undefined ? { request: outcome.request } : {};
   switch (outcome.status) {
     case "failed": {
-      const { kind, message, request: failed } = outcome.fault;
-      return { id, status: "failed", fault: { kind, message: redact(message) }, ...(failed === undefined ? {} : { request: failed }) };
+      const { kind, message, request: failed, managedElsewhere } = outcome.fault;
+      const fix = managedElsewhere ? `; ${elsewhere(app, target)}` : "";
+      return {
+        id,
+        status: "failed",
+        fault: { kind, message: `${redact(message)}${fix}` },
+        ...(failed === undefined ? {} : { request: failed }),
+      };
     }
     case "human":
       return { id, status: "human", note: redact(outcome.task) };
@@ -31,3 +42,7 @@ export function toOutcome(id: string, outcome: Outcome, redact: (text: string) =
 }
 
 const named = (o: { readonly login?: string }): { login?: string } => (o.login === undefined ? {} : { login: o.login });
+
+/** What to do where the vendor lets another system alone write: say so in the app's file, and two writers are one. */
+const elsewhere = (app: string, target: string): string =>
+  `another system manages it: name its app under provisioned-by in identities/apps/${app}.yaml${target === "account" ? "" : `, and what carries ${target} there under through`}`;

@@ -191,6 +191,7 @@ export function bench(s: BenchSketch): Bench {
         log.push("save");
       },
       day: "2026-06-10",
+      now: () => new Date("2026-06-10T12:00:00Z"),
       calls: () => ({ read: 0, write: calls }),
       redact: (text) => text.replaceAll("hunter2", "***"),
       async sleep() {
