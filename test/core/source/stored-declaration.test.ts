@@ -27,7 +27,7 @@ const rich = {
   "identities/roles/deputy.yaml": "formerly: vice\n",
   "identities/services/bot.yaml": "name: Bot\ndescription: builds\nowner: grace\nroles: [engineer]\ngrants: [forge/team/infra]\n",
   "identities/apps/forge.yaml":
-    "connector: forge\nsettings: { organization: acme }\nentitlements:\n  team/infra: { risk: high, manage: true }\n  team/red:\n  team/blue: { formerly: team/green }\n  team/brown: { max: 365d }\n",
+    "connector: forge\nsettings: { organization: acme }\nprovisioned-by: { app: badges, grant: badges/door/lab, settles: first-login }\nafter: [badges]\nentitlements:\n  team/infra: { risk: high, manage: true }\n  team/red:\n  team/blue: { formerly: team/green }\n  team/brown: { max: 365d }\n  team/grey: { through: { member: badges/door/lab, maintainer: badges/door/roof } }\n",
   "identities/registers/badges.yaml": "accounts: [{ id: 7, name: Ada, grants: { door/lab: } }]\n",
   "policies/limits.yaml": "kind: limits\nstops: { count: 1, percent: 2 }\n",
   "policies/founders.yaml": "kind: protected\naccounts: [{ app: forge, person: grace }]\n",
