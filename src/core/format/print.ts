@@ -150,16 +150,17 @@ const isSpread = (flow: Flow): boolean =>
   );
 
 function flowLines(flow: Flow, indent: number): [string, ...string[]] {
-  const [open, close, pad] = flow.kind === "flow-map" ? ["{", "}", " "] : ["[", "]", ""];
+  const isMap = flow.kind === "flow-map";
+  const [open, close, pad] = isMap ? ["{", "}", " "] : ["[", "]", ""];
   if (!isSpread(flow)) {
     if (flow.entries.length === 0) return [open + close];
-    const parts = flow.entries.map((entry) => flowEntry(entry, indent));
+    const parts = flow.entries.map((entry) => flowEntry(entry, indent, isMap));
     return joined(parts, open + pad, pad + close);
   }
   const within = new Page();
   flow.entries.forEach((entry, i) => {
     within.comments(i === 0 ? withoutLeadingBlanks(entry.above) : entry.above, indent + 2);
-    const [first, ...rest] = flowEntry(entry, indent + 2);
+    const [first, ...rest] = flowEntry(entry, indent + 2, isMap);
     const lines: [string, ...string[]] = [first, ...rest];
     lines[lines.length - 1] += `,${remarks(entry.trailing)}`;
     within.line(indent + 2, ...lines);
@@ -181,8 +182,9 @@ function joined(parts: readonly (readonly string[])[], open: string, close: stri
   return lines;
 }
 
-function flowEntry({ key, value }: Entry, indent: number): [string, ...string[]] {
-  if (value === null) return [key === null ? "" : `${key}:`];
+/** `isLone`: in a map a key without a value stands alone, as prettier writes it; in a list its colon makes it a map. */
+function flowEntry({ key, value }: Entry, indent: number, isLone: boolean): [string, ...string[]] {
+  if (value === null) return [key === null ? "" : isLone ? key : `${key}:`];
   if (isBlock(value)) throw new TypeError("a block inside brackets");
   const [first, ...rest] = written(value, indent);
   return [key === null ? first : `${key}: ${first}`, ...rest];

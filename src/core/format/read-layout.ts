@@ -86,7 +86,7 @@ class Lines {
 /** A node, and the comments after it that its tokens hold: on its last line, or below and deeper than what follows. */
 interface Read {
   readonly node: Node;
-  readonly ends: CST.SourceToken[];
+  readonly ends: Tokens;
 }
 
 function readNode(token: CST.Token, lines: Lines): Read {
@@ -128,34 +128,26 @@ function readBlockScalar({ props, source, indent }: CST.BlockScalar): BlockScala
 
 function readBlock(token: CST.BlockMap | CST.BlockSequence, lines: Lines): Read {
   const entries: Entry[] = [];
-  let pending: string[] = [];
-  let ends: CST.SourceToken[] = [];
+  let pending: Tokens = [];
   for (const item of token.items) {
-    // Comments that end a block, but stand further left than its entries, are about what follows.
-    const found = isOnlyComments(item) ? comments(item.start) : [];
-    const out = found.findIndex((t) => lines.columnOf(t) < token.indent);
-    if (out !== -1) {
-      pending.push(...lines.stack(found.slice(0, out)));
-      ends = found.slice(out);
-      continue;
-    }
     const { entry, left } = readItem(item, lines, pending);
     if (entry) entries.push(entry);
     pending = left;
   }
-  return { node: { kind: token.type === "block-map" ? "map" : "list", entries, after: pending }, ends };
+  // Comments that end a block, but stand further left than its entries, are about what follows.
+  const out = pending.findIndex((t) => lines.columnOf(t) < token.indent);
+  const after = lines.stack(out === -1 ? pending : pending.slice(0, out));
+  return { node: { kind: token.type === "block-map" ? "map" : "list", entries, after }, ends: out === -1 ? [] : pending.slice(out) };
 }
 
-const isOnlyComments = (item: Item): boolean =>
-  !("key" in item && item.key) && !item.value && !item.start.some((t) => t.type === "seq-item-ind") && !item.sep;
-
 /** One line of a block with what belongs to it; `left` are comments that belong to what follows. */
-function readItem(item: Item, lines: Lines, pending: readonly string[]): { entry: Entry | null; left: string[] } {
+function readItem(item: Item, lines: Lines, pending: Tokens): { entry: Entry | null; left: Tokens } {
   const mark = item.start.findIndex((t) => t.type === "seq-item-ind");
   const before = mark === -1 ? item.start : item.start.slice(0, mark);
-  const above = [...pending, ...lines.stack(comments(before))];
+  const early = [...pending, ...comments(before)];
+  const above = lines.stack(early);
   const keyed = "key" in item && item.key !== undefined && item.key !== null;
-  if (mark === -1 && !keyed) return { entry: null, left: above };
+  if (mark === -1 && !keyed) return { entry: null, left: early };
   const begin = mark === -1 ? (item.key as CST.Token).offset : item.start[mark]!.offset;
   if (lines.blankAbove(begin) && lines.isAlone({ offset: begin })) above.push("");
   const inner = comments([...(mark === -1 ? [] : item.start.slice(mark + 1)), ...(item.sep ?? [])]);
@@ -180,7 +172,7 @@ function readItem(item: Item, lines: Lines, pending: readonly string[]): { entry
       value: rows ? withAbove(rows, between) : (value?.node ?? null),
       trailing: valueless ? beside : ends.filter((t) => !lines.isAlone(t)).map((t) => t.source),
     },
-    left: lines.stack(valueless ? alone : ends.filter((t) => lines.isAlone(t))),
+    left: valueless ? alone : ends.filter((t) => lines.isAlone(t)),
   };
 }
 
@@ -200,7 +192,9 @@ function readFlow(token: CST.FlowCollection, lines: Lines): Flow {
     const lone = paired ? null : (item.value ?? item.key ?? null);
     if (!paired && !lone) continue;
     const key = paired && item.key ? (item.key as CST.FlowScalar) : null;
-    const value = paired ? (item.value ?? null) : lone;
+    const given = paired ? (item.value ?? null) : lone;
+    // Where a comma follows the colon at once, the parser gives an empty text; that is no value.
+    const value = given?.type === "scalar" && given.source === "" && !given.end?.length ? null : given;
     const read = value ? readNode(value, lines) : null;
     const isMapKey = !paired && token.start.source === "{" && lone !== null;
     const offset = (key ?? value)?.offset;

@@ -43,6 +43,16 @@ const table: [what: string, before: string, after: string][] = [
     "name: A\nleave: { from: 2026-01-01 }\nroles: [a, b]\n",
   ],
   ["brackets over several lines stay so", "name: A\nroles: [\n a, b # x\n]\n", "name: A\nroles: [\n    a,\n    b, # x\n  ]\n"],
+  [
+    "a key in brackets without a value stands alone",
+    "name: A\naccounts: {github, wiki: , chat:, x: ~}\nroles: [a: , {b}]\n",
+    "name: A\nroles: [a:, { b }]\naccounts: { github, wiki, chat, x: ~ }\n",
+  ],
+  [
+    "what stands further left below a last key without a value, or brackets, is not about the map",
+    "name: A\naccounts:\n  github:\n    login: a\n    id: # later\n    # its own\n  # of all\n# roles next\nroles: [a]\nleave:\n  - a: {}\n  # of leave\n# fin\n",
+    "name: A\nleave:\n  - a: {}\n  # of leave\n# roles next\nroles: [a]\naccounts:\n  github:\n    login: a\n    id: # later\n    # its own\n  # of all\n# fin\n",
+  ],
   ["many blank lines become one, none at the ends", "\n\nname: A\n\n\n\nroles: [a]\n\n\n", "name: A\n\nroles: [a]\n"],
   [
     "digits that a number would lose are quoted",
