@@ -47,6 +47,7 @@ export function openApi(io: Io, profile: Pick<Profile, "contentType">) {
       ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
     });
     const text = await response.text();
+    const type = (response.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
     const what = `${method} ${path.split("?")[0]!}`;
     const request = requestOf(response.headers);
     const parsed = parseJson(text);
@@ -57,7 +58,7 @@ export function openApi(io: Io, profile: Pick<Profile, "contentType">) {
       // A read can be repeated; a write has most likely been carried out.
       throw new FaultError({
         kind: method === "GET" ? "transient" : "ambiguous",
-        message: `The SCIM server's answer to ${what} is not what RFC 7644 describes`,
+        message: `The SCIM server's answer to ${what} is not what RFC 7644 describes: ${flawOf(text, parsed, type, body.error)}`,
         status: response.status,
         ...(request === undefined ? {} : { request }),
       });
@@ -111,6 +112,18 @@ function listPath(resource: Resource, query: ListQuery): string {
 
 /** Text in a filter (RFC 7644 3.4.2.2): a JSON string. */
 export const quoted = (value: string): string => JSON.stringify(value);
+
+/** What is wrong with an answer; never its own words, which may repeat what was sent. */
+function flawOf(text: string, parsed: unknown, type: string, { issues }: z.ZodError): string {
+  if (text === "") return "it is empty";
+  if (type === "text/html") return `it is a web page; ${addressHint}`;
+  if (parsed === undefined) return "it is not JSON";
+  const path = issues[0]?.path.join(".") ?? "";
+  return path === "" ? "it is no object of SCIM's" : `see ${path}`;
+}
+
+/** The commonest mistake about a server, where nothing or a page for people answers. */
+export const addressHint = "is the address the one that /Users comes behind? Often it ends in /scim/v2";
 
 function versionOf(body: unknown): string | undefined {
   const meta = typeof body === "object" && body !== null && "meta" in body ? body.meta : undefined;

@@ -6,10 +6,25 @@ import type { Profile } from "./profile.ts";
 import { asked, type FilterAnswer, type Survey } from "./survey.ts";
 
 export function observe(survey: Survey): readonly Observation[] {
-  return [...ofLists(survey), ...ofLookUps(survey), ...ofUsers(survey), ...ofValues(survey), ...ofGroups(survey), ...ofEditing(survey)];
+  return [
+    ...ofVersion(survey),
+    ...ofLists(survey),
+    ...ofLookUps(survey),
+    ...ofUsers(survey),
+    ...ofValues(survey),
+    ...ofGroups(survey),
+    ...ofEditing(survey),
+  ];
 }
 
 const known = (answer: FilterAnswer): answer is Exclude<FilterAnswer, null> => answer !== null;
+
+/** SCIM 1.1 has other names for half of it (`urn:scim:schemas:core:1.0`, simplecloud.info, 2012): what reads like 2.0 may not write like it. */
+function ofVersion({ old }: Survey): Observation[] {
+  if (!old) return [];
+  const says = "the server speaks SCIM 1.1 at this address, and this connector 2.0: many have both, the other often at /scim/v2";
+  return [{ says, fits: () => false, mend: () => ({}), certain: true }];
+}
 
 function ofLists({ users, one, cursor, configuration }: Survey): Observation[] {
   const found: Observation[] = [];

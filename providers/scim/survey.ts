@@ -16,6 +16,8 @@ export interface Survey {
   readonly users: NativeList<NativeUser>;
   /** `active` of these users as it is written. */
   readonly active: readonly unknown[];
+  /** The list of users names a schema of SCIM 1.1. */
+  readonly old: boolean;
   readonly one: NativeList<NativeUser> | null;
   readonly pastEnd: "nothing" | "page 1" | null;
   /** denied: the credential may not see them. null: there are none. */
@@ -77,6 +79,7 @@ export async function survey({ api }: Pick<Context, "api">): Promise<Survey> {
     schemas,
     users: users.data,
     active: activeIn(written),
+    old: schemasIn(written).some((s) => s.startsWith("urn:scim:schemas:core:1.")),
     one,
     pastEnd:
       beyond === null ? null : beyond.Resources?.[0] === undefined ? "nothing" : beyond.Resources[0].id === rows[0]?.id ? "page 1" : null,
@@ -201,6 +204,12 @@ const addressOf = (user: NativeUser): string | undefined => user.emails?.find((e
 function otherCase(text: string): string | undefined {
   const other = text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();
   return other === text ? undefined : other;
+}
+
+/** What a list says that it is. */
+function schemasIn(written: unknown): string[] {
+  const own = typeof written === "object" && written !== null && "schemas" in written ? written.schemas : undefined;
+  return Array.isArray(own) ? own.filter((s) => typeof s === "string") : [];
 }
 
 function activeIn(written: unknown): unknown[] {

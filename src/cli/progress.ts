@@ -58,6 +58,6 @@ function wording(event: EngineEvent): string {
     case "waiting":
       return `waiting ${Math.ceil(event.seconds)} s: ${event.why}`;
     case "operation":
-      return `${event.done} of ${event.of} done`;
+      return `${event.done} of ${event.of} ${event.of === 1 ? "operation" : "operations"}`;
   }
 }

@@ -1,7 +1,9 @@
 /** `rollcall connectors probe`: what it says, what it exits with, and that it writes nothing anywhere. */
 import { readFile } from "node:fs/promises";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Context } from "../../src/cli/command.ts";
 import { check } from "../../src/cli/commands/check.ts";
 import { probe } from "../../src/cli/commands/connectors-probe.ts";
@@ -157,7 +159,18 @@ describe("a server that has no app file yet", () => {
       expect(ran.code).toBe(8);
       expect(ran.out).toBe("");
       expect(ran.err).not.toMatch(/hunter22|secret-of-mail/);
+      expect(ran.err, "who typed an address is told of that").toContain("--url ");
+      expect(ran.err).not.toContain("ROLLCALL_ENDPOINT_MAIL");
     }
+  });
+
+  test("a credential that no header can hold is 4, and printed nowhere, in no spelling", async () => {
+    const ran = await ask("mail", { url: at("tool"), tokenEnv: "MAIL_TOKEN" }, { env: { MAIL_TOKEN: "secret-of\nmail-and-more" } });
+    expect(ran.code).toBe(4);
+    expect(ran.out).toBe("");
+    expect(ran.err).toContain("it holds a line break");
+    expect(ran.err).not.toMatch(/secret-of|mail-and-more/);
+    expect(company.apps["tool"]!.seen).toEqual([]);
   });
 
   test("what is typed wrongly is said before anything is sent", async () => {
@@ -179,5 +192,52 @@ describe("a server that has no app file yet", () => {
     });
     expect(await ask("mail", { url, tokenEnv: "UNSET" })).toMatchObject({ code: 4, out: "" });
     expect(company.apps["tool"]!.seen).toEqual([]);
+  });
+});
+
+describe("an address where no SCIM 2.0 is", () => {
+  const list = (schema: string): object => ({ schemas: [schema], totalResults: 1, Resources: [{ id: "1", userName: "ada" }] });
+  const send = (response: ServerResponse, status: number, type: string, body: string): void => {
+    response.writeHead(status, { "content-type": type });
+    response.end(body);
+  };
+  async function served(answer: (response: ServerResponse, path: string) => void): Promise<Ran & { requests: number }> {
+    let requests = 0;
+    const server = createServer((request, response) => {
+      requests++;
+      answer(response, request.url!);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(async () => new Promise<void>((resolve) => void server.close(() => resolve())));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const ran = await ask("mail", { url, tokenEnv: "MAIL_TOKEN" }, { env: { MAIL_TOKEN: "secret-of-mail" } });
+    return { ...ran, requests };
+  }
+
+  test.each([
+    [
+      "a web page",
+      200,
+      "text/html; charset=utf-8",
+      "<h1>Sign in</h1>",
+      "it is a web page; is the address the one that /Users comes behind?",
+    ],
+    ["nothing there", 404, "application/json", "{}", "404 to GET /Users: is the address the one that /Users comes behind?"],
+    ["an empty answer", 200, "application/json", "", "it is empty"],
+    ["JSON of another sort", 200, "application/json", '{"Resources":[{"login":"ada"}]}', "see Resources.0.id"],
+  ])("%s: says what came and what may be wrong, 8", async (_, status, type, body, says) => {
+    const ran = await served((response) => send(response, status, type, body));
+    expect(ran).toMatchObject({ code: 8, out: "" });
+    expect(ran.err).toContain(says);
+  });
+
+  test("SCIM 1.1 reads like 2.0 and is told apart", async () => {
+    const ran = await served((response, path) =>
+      path.startsWith("/Users?")
+        ? send(response, 200, "application/json", JSON.stringify(list("urn:scim:schemas:core:1.0")))
+        : send(response, 404, "application/json", "{}"),
+    );
+    expect(ran.err).toContain("the server speaks SCIM 1.1 at this address");
+    expect(ran.err).toContain("no setting mends it");
   });
 });

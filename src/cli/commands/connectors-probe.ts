@@ -78,7 +78,7 @@ async function probeAddress(context: Context, key: string, options: ProbeOptions
     origin,
   };
   const operator = { ...context, env: { ...context.env, [variable]: url } };
-  const report = await ask(operator, { connectors, organization: { registers: new Map() } }, app);
+  const report = asTyped(await ask(operator, { connectors, organization: { registers: new Map() } }, app), variable);
   const usable = report.inspection !== null && report.failure === null;
   if (context.json) context.out(probeToJson(report));
   else {
@@ -87,6 +87,16 @@ async function probeAddress(context: Context, key: string, options: ProbeOptions
     if (usable) context.out(appFileOf(report, { variable, url }));
   }
   return codesOf(context, report, false);
+}
+
+/** Who typed an address has set no variable. */
+function asTyped(report: ProbeReport, variable: string): ProbeReport {
+  const { missing, failure } = report;
+  return {
+    ...report,
+    missing: missing.map((m) => (m.includes(variable) ? "the address: --url is empty" : m)),
+    failure: failure && { ...failure, message: failure.message.replace(variable, "--url") },
+  };
 }
 
 const exists = async (path: string): Promise<boolean> =>
@@ -114,7 +124,9 @@ async function ask(context: Context, frame: DoorFrame, app: App): Promise<ProbeR
   const opened = await attempt<Doors>(async () => openDoors(context, frame, app, "read", progress));
   const tenant = opened && (await attempt(async () => opened.tenant.probe()));
   // A profile that is wrong can make the probe fail; what the server shows still says which one is right.
-  const inspection = opened?.tenant.inspect ? await attempt(async () => opened.tenant.inspect!()) : null;
+  // One that did not answer at all within the tries of a request will not answer twenty others: that would be minutes for nothing.
+  const silent = (failure as Fault | null)?.kind === "transient" && (failure as Fault | null)?.status === undefined;
+  const inspection = opened?.tenant.inspect && !silent ? await attempt(async () => opened.tenant.inspect!()) : null;
   progress.done();
   const { read, write } = opened?.calls() ?? { read: 0, write: 0 };
   const fault = failure as Fault | null;

@@ -125,7 +125,15 @@ export function openHttp(options: HttpOptions): Http {
     if (!auth || headers.has(auth.header)) return headers;
     const secret = await secrets.get(auth.secret);
     redactor.register(secret);
-    headers.set(auth.header, auth.scheme === "" ? secret : `${auth.scheme} ${secret}`);
+    try {
+      headers.set(auth.header, auth.scheme === "" ? secret : `${auth.scheme} ${secret}`);
+    } catch {
+      // The error of the platform repeats the value, in a spelling of its own.
+      throw new FaultError({
+        kind: "auth",
+        message: `The credential ${auth.secret} of ${app} cannot be sent: it holds a line break or another character that no header can`,
+      });
+    }
     return headers;
   }
 

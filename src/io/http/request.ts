@@ -19,7 +19,11 @@ export async function toSendable(
   try {
     request = new Request(given, { ...init, redirect: "manual" });
   } catch (error) {
-    throw new FaultError({ kind: "refused", message: error instanceof Error ? error.message : String(error) }, { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    // Such an error repeats the value, which may be a credential, in a spelling of its own; so it is no cause either.
+    if (message.includes("header value"))
+      throw new FaultError({ kind: "refused", message: "A header of the request holds a line break or another character that none can" });
+    throw new FaultError({ kind: "refused", message }, { cause: error });
   }
   const headers = new Headers(request.headers);
   for (const name of notForConnectors) headers.delete(name);

@@ -141,3 +141,21 @@ async function everything(attempt: Promise<unknown>): Promise<string> {
     return parts.join("\n");
   }
 }
+
+test("a credential that no header can hold is a fault that does not repeat it, whoever wrote the header", async () => {
+  const { url, seen } = await vendor((_, response) => json(response, 200, {}));
+  const broken = `${token}\nrest-of-the-secret`;
+  const signing = await room(url, { secrets: { get: () => Promise.resolve(broken) } })
+    .fetch("/things")
+    .catch((error: unknown) => error);
+  const own = await room(url)
+    .fetch("/things", { headers: { authorization: `Basic ${broken}` } })
+    .catch((error: unknown) => error);
+  for (const error of [signing, own]) {
+    expect(error).toBeInstanceOf(FaultError);
+    expect((error as FaultError).message).toContain("holds a line break");
+    expect(`${String((error as Error).stack)} ${String((error as Error).cause)}`).not.toMatch(/tok-9fQ|rest-of-the-secret/);
+  }
+  expect((signing as FaultError).fault.kind).toBe("auth");
+  expect(seen).toEqual([]);
+});
