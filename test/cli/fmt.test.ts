@@ -92,8 +92,8 @@ describe("fmt", () => {
 
   test("--stdin formats what an editor sends it, and writes no file", async () => {
     const before = await company.digest();
-    const send = async (path: string, text: string): Promise<{ code: number | null; out: string }> => {
-      const child = spawn(process.execPath, ["src/cli/rollcall.js", "-C", company.dir, "fmt", "--stdin", path], {
+    const send = async (path: string, text: string | Buffer, ...more: string[]): Promise<{ code: number | null; out: string }> => {
+      const child = spawn(process.execPath, ["src/cli/rollcall.js", "-C", company.dir, "fmt", "--stdin", path, ...more], {
         cwd: root,
         stdio: ["pipe", "pipe", "ignore"],
       });
@@ -105,6 +105,10 @@ describe("fmt", () => {
     expect(await send(ada, "roles: [a]\nname: A\n")).toEqual({ code: 0, out: `${modeline}name: A\nroles: [a]\n` });
     expect(await send(ada, "name: [\n")).toEqual({ code: 3, out: "" });
     expect((await send("elsewhere.yaml", "a: b\n")).code).toBe(3);
+    // An editor that saved what came back would lose every letter that is no UTF-8.
+    expect(await send(ada, Buffer.from("name: Zo\xeb\n", "latin1"))).toEqual({ code: 3, out: "" });
+    expect(await send(ada, "name:  A\n", "--check")).toEqual({ code: 1, out: "" });
+    expect(await send(ada, "name: A\n", "rollcall.yaml")).toEqual({ code: 1, out: "" });
     expect(await company.digest()).toBe(before);
   });
 });

@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
-import { text as readAll } from "node:stream/consumers";
+import { buffer as readAll } from "node:stream/consumers";
 import { dayIn } from "../../core/compile/day.ts";
 import { type Diagnostic, tidyDiagnostics } from "../../core/diagnostic.ts";
 import { format, type FormatOptions } from "../../core/format/format.ts";
@@ -29,7 +29,11 @@ interface FmtOptions {
 export async function fmt(context: Context, paths: readonly string[], options: FmtOptions): Promise<CommandResult> {
   // What is pruned has ended everywhere on earth, whatever time zone its person is in.
   const formatting: FormatOptions = options.prune ? { pruneBefore: dayIn(context.now(), "Etc/GMT+12") } : {};
-  if (options.stdin !== undefined) return fmtInput(context, options.stdin, formatting);
+  if (options.stdin !== undefined) {
+    if (options.check || paths.length > 0)
+      throw new UsageError("--stdin formats one text: it goes with neither --check nor other paths", 1);
+    return fmtInput(context, options.stdin, formatting);
+  }
   const workspace = readWorkspace(context.dir);
   const files = chosen(context, workspace.files, paths);
   const changed: WorkspaceFile[] = [];
@@ -76,7 +80,12 @@ function chosen(context: Context, files: readonly WorkspaceFile[], paths: readon
 async function fmtInput(context: Context, path: string, formatting: FormatOptions): Promise<CommandResult> {
   const at = relative(context.dir, resolve(context.dir, path)).split(sep).join("/");
   if (modelineOf(at) === null) throw new UsageError(`${path} is no file of rollcall's`, 3);
-  const text = await readAll(process.stdin);
+  const text = decoded(await readAll(process.stdin));
+  if (text === null) {
+    // Half of it would come back as marks of replacement, and the editor would save them.
+    report(context, [notUtf8(at)], []);
+    return 3;
+  }
   const result = format(at, text, formatting);
   if (result.kind === "formatted") context.out(result.text);
   else if (result.kind === "invalid") {
@@ -85,6 +94,23 @@ async function fmtInput(context: Context, path: string, formatting: FormatOption
   }
   return 0;
 }
+
+/** null where it is not UTF-8. */
+function decoded(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+const notUtf8 = (file: string): Diagnostic => ({
+  code: "TEXT_ENCODING",
+  severity: "error",
+  summary: "The text is not valid UTF-8.",
+  fix: "Save it as UTF-8.",
+  where: [{ file, line: 1, column: 1 }],
+});
 
 function report(context: Context, problems: readonly Diagnostic[], files: readonly WorkspaceFile[]): void {
   const texts = new Map(files.map((f) => [f.path, f.text]));

@@ -35,7 +35,7 @@ export function prunedLayout(root: Node | null, value: Value, today: Day): Node 
     const list = entry.name !== null && lists.some((l) => l === entry.name) ? value[entry.name] : undefined;
     const { value: node } = entry;
     if (!Array.isArray(list) || node === null || !("entries" in node) || !list.some((item: Value) => isPast(item, today))) {
-      entries.push({ ...entry, above: [...carried, ...entry.above] });
+      entries.push({ ...entry, above: [...setApart(carried), ...entry.above] });
       carried = [];
       continue;
     }
@@ -49,11 +49,15 @@ export function prunedLayout(root: Node | null, value: Value, today: Day): Node 
       }
     });
     const after = [...left, ...node.after];
-    if (kept.length > 0) entries.push({ ...entry, above: [...carried, ...entry.above], value: { ...node, entries: kept, after } });
+    if (kept.length > 0)
+      entries.push({ ...entry, above: [...setApart(carried), ...entry.above], value: { ...node, entries: kept, after } });
     carried = kept.length > 0 ? [] : [...carried, ...apart(entry.above), ...after];
   }
   return { ...root, entries, after: [...carried, ...root.after] };
 }
+
+/** What a list that is gone leaves behind is not about the entry below it. */
+const setApart = (left: readonly string[]): readonly string[] => (left.length === 0 || left.at(-1) === "" ? left : [...left, ""]);
 
 /** Comments above an entry that a blank line keeps apart from it: they are about more than the entry. */
 const apart = (above: readonly string[]): readonly string[] => above.slice(0, above.lastIndexOf("") + 1);

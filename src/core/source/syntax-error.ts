@@ -2,7 +2,10 @@ import type { ErrorCode } from "yaml";
 
 const sentences: Partial<Record<ErrorCode, readonly [summary: string, fix: string]>> = {
   BAD_DQ_ESCAPE: ["The text in double quotes has an unknown escape.", "Double the backslash, or use single quotes."],
-  BAD_INDENT: ["The indentation does not fit what stands above.", "Align it with its neighbours; use two spaces for each level."],
+  BAD_INDENT: [
+    "The indentation does not fit what stands above.",
+    "Align it with its neighbours, two spaces for each level; or close a bracket or quote that was opened above.",
+  ],
   BAD_SCALAR_START: ["A plain text cannot begin with this character.", "Put the text in quotes."],
   BLOCK_AS_IMPLICIT_KEY: [
     "A value that itself has `key: value` must stand on lines of its own.",

@@ -129,6 +129,11 @@ describe("pruning", () => {
     expect(body(text, today)).toBe("name: A\nroles: []\ngrants:\n  # section\n\n  - a/c\n");
   });
 
+  test("what a list that is gone leaves behind does not become a remark on what follows it", () => {
+    const text = "name: A\nroles:\n  - { role: sre, until: 2025-01-01 }\n  # ask Grace before adding any\n# the work one\nemail: a@b.cd\n";
+    expect(body(text, today)).toBe("name: A\n# ask Grace before adding any\n\n# the work one\nemail: a@b.cd\n");
+  });
+
   test("names an allowance that has ended as past, and no other file", () => {
     const text = (day: string): string => `kind: allowance\napp: a\nexpect: { stops: 1 }\nexpires: ${day}\nbecause: b\n`;
     expect(format("policies/a.yaml", text("2026-06-09"), today)).toEqual({ kind: "past" });
