@@ -145,6 +145,9 @@ describe("a server that has no app file yet", () => {
         "connector: scim\nsettings:\n  profile: standard\ncredentials:\n  read:\n    token: env:MAIL_TOKEN\n  write:\n    token: env:MAIL_TOKEN\nmode: observe\n",
     );
     expect(ran.err).toContain("profiles, best first");
+    // `> identities/apps/mail.yaml` makes the file before rollcall begins.
+    await company.write({ "identities/apps/mail.yaml": "" });
+    expect(await ask("mail", { url: at("tool"), tokenEnv: "MAIL_TOKEN" }, { env: { MAIL_TOKEN: "secret-of-mail" } })).toEqual(ran);
     await company.write({ "identities/apps/mail.yaml": ran.out });
     expect((await company.run(check)).code).toBe(0);
     const env = { MAIL_TOKEN: "secret-of-mail", ROLLCALL_ENDPOINT_MAIL: at("tool") };

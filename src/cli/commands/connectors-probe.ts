@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Connector } from "../../connector/contract.ts";
 import { type Fault, toFault } from "../../connector/fault.ts";
@@ -49,7 +49,7 @@ async function probeAddress(context: Context, key: string, options: ProbeOptions
   if (!isKey(key)) throw new UsageError(`${key} cannot be the key of an app: lower case, digits, dots and dashes`, 3);
   if (tokenEnv === undefined || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(tokenEnv))
     throw new UsageError("--url needs --token-env NAME: the name of the environment variable that holds the credential, not its value", 1);
-  if (await exists(join(context.dir, "identities", "apps", `${key}.yaml`)))
+  if (await isWritten(join(context.dir, "identities", "apps", `${key}.yaml`)))
     throw new UsageError(`identities/apps/${key}.yaml is there already: set ${variable} and leave --url out`, 3);
   const { connectors } = await discoverConnectors(context.dir);
   const connector = connectors.get(name);
@@ -99,9 +99,10 @@ function asTyped(report: ProbeReport, variable: string): ProbeReport {
   };
 }
 
-const exists = async (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
+/** An empty file is none yet: the shell makes it for `> identities/apps/chat.yaml` before rollcall begins. */
+const isWritten = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (file) => file.size > 0,
     () => false,
   );
 
