@@ -5,6 +5,7 @@ import type { App } from "../core/model/app.ts";
 import { type Manifest, verbs } from "../core/model/manifest.ts";
 import { refKey, type TenantFacts } from "../core/model/observed.ts";
 import type { Style } from "../core/report/style.ts";
+import { withModeline } from "../core/schema/modeline.ts";
 import { count, visible } from "../core/report/text.ts";
 
 /** What `rollcall connectors probe` found out about one app. */
@@ -151,14 +152,15 @@ export function appFileOf(
 ): string {
   const settings = inspection?.candidates[0]?.settings ?? {};
   const head = `# ${manifest.label}. Where it is, whoever runs rollcall says: ${address.variable}=${address.url}\n`;
-  return (
+  return withModeline(
+    app.origin.file,
     head +
-    writeYaml({
-      connector: manifest.name,
-      ...(Object.keys(settings).length > 0 ? { settings } : {}),
-      // Copies: one object twice would be written as an anchor, which our files do not have.
-      credentials: { read: { ...app.credentials.read }, write: { ...app.credentials.write } },
-      mode: "observe",
-    })
+      writeYaml({
+        connector: manifest.name,
+        ...(Object.keys(settings).length > 0 ? { settings } : {}),
+        // Copies: one object twice would be written as an anchor, which our files do not have.
+        credentials: { read: { ...app.credentials.read }, write: { ...app.credentials.write } },
+        mode: "observe",
+      }),
   );
 }

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Context } from "../../src/cli/command.ts";
 import { check } from "../../src/cli/commands/check.ts";
 import { probe } from "../../src/cli/commands/connectors-probe.ts";
@@ -141,7 +141,7 @@ describe("a server that has no app file yet", () => {
     expect(ran.code).toBe(0);
     expect(ran.out.split("\n").length).toBeLessThanOrEqual(12);
     expect(ran.out).toBe(
-      `# SCIM 2.0. Where it is, whoever runs rollcall says: ROLLCALL_ENDPOINT_MAIL=${at("tool")}\n` +
+      `# yaml-language-server: $schema=../.schema/app.json\n# SCIM 2.0. Where it is, whoever runs rollcall says: ROLLCALL_ENDPOINT_MAIL=${at("tool")}\n` +
         "connector: scim\nsettings:\n  profile: standard\ncredentials:\n  read:\n    token: env:MAIL_TOKEN\n  write:\n    token: env:MAIL_TOKEN\nmode: observe\n",
     );
     expect(ran.err).toContain("profiles, best first");
@@ -243,4 +243,46 @@ describe("an address where no SCIM 2.0 is", () => {
     expect(ran.err).toContain("the server speaks SCIM 1.1 at this address");
     expect(ran.err).toContain("no setting mends it");
   });
+});
+
+test("a server that did not answer at all is not asked twenty questions more", async () => {
+  const manifest = {
+    name: "quiet",
+    label: "Quiet",
+    description: "Never answers.",
+    kinds: ["user"],
+    matchKeys: ["login"],
+    createNeeds: "login",
+    entitlements: [{ name: "user", pattern: "user", levels: [], base: true, example: "user", description: "An account." }],
+    verbs: {},
+    stop: "suspend",
+    leaver: { stage1: [], stage2: [], stage3: [] },
+    residual: [],
+    attributes: [],
+    hosts: ["quiet.example"],
+    baseUrl: "https://quiet.example",
+    calls: [{ name: "all", method: "GET", path: "/**", effect: "read", bucket: "api" }],
+    buckets: { api: { units: 1, seconds: 1, concurrency: 1 } },
+    pageSizes: {},
+    concurrency: 1,
+    timeout: 1,
+    secrets: [],
+  };
+  const facts = '[{ name: "it was asked", value: "again" }]';
+  await company.write({
+    "providers/quiet/connector.js":
+      `import { z } from ${JSON.stringify(import.meta.resolve("zod"))};\n` +
+      `import { FaultError } from ${JSON.stringify(new URL("../../src/connector/index.ts", import.meta.url).href)};\n` +
+      `export default { manifest: ${JSON.stringify(manifest)}, config: z.strictObject({}), open: async () => ({\n` +
+      '  probe: async () => { throw new FaultError({ kind: "transient", message: "No answer", ...(globalThis.quietStatus ?? {}) }); },\n' +
+      `  inspect: async () => ({ facts: ${facts}, candidates: [] }), roots: () => [],\n}) };\n`,
+    "identities/apps/quiet.yaml": "connector: quiet\nmode: observe\n",
+  });
+  const ran = await ask("quiet");
+  expect(ran).toMatchObject({ code: 8, out: expect.stringContaining("transient: No answer") as string });
+  expect(ran.out).not.toContain("it was asked");
+  // One that answers, with nonsense, is: a profile that is wrong can be the reason.
+  vi.stubGlobal("quietStatus", { status: 200 });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  expect((await ask("quiet")).out).toContain("it was asked");
 });
