@@ -1,6 +1,6 @@
 /** `rollcall fmt` and `rollcall schema` as users meet them. */
 import { spawn } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { check } from "../../src/cli/commands/check.ts";
@@ -88,6 +88,15 @@ describe("fmt", () => {
     expect(await read("identities/people/bob.yaml")).toBe(
       `${modeline}name: Bob\nlast-day: 2020-01-01\ngrants:\n  - { grant: wiki/admin, until: 2026-06-09 }\n`,
     );
+  });
+
+  test("a file that cannot be read is shown where it or its folder is named, and passed over elsewhere", async () => {
+    await writeFile(join(company.dir, "identities/people/zoe.yaml"), Buffer.from("name: Zo\xeb\n", "latin1"));
+    for (const path of ["identities/people/zoe.yaml", "identities/people", "."]) {
+      const ran = await company.run(async (c) => fmt(c, [path], {}));
+      expect(ran, path).toMatchObject({ code: 3, err: expect.stringContaining("error[TEXT_ENCODING]") as string });
+    }
+    expect((await company.run(async (c) => fmt(c, ["identities/roles"], {}))).code).toBe(0);
   });
 
   test("--stdin formats what an editor sends it, and writes no file", async () => {

@@ -35,10 +35,10 @@ export async function fmt(context: Context, paths: readonly string[], options: F
     return fmtInput(context, options.stdin, formatting);
   }
   const workspace = readWorkspace(context.dir);
-  const files = chosen(context, workspace.files, paths);
+  const { files, unread } = chosen(context, workspace, paths);
   const changed: WorkspaceFile[] = [];
   const removed: string[] = [];
-  const problems: Diagnostic[] = paths.length === 0 ? [...workspace.diagnostics] : [];
+  const problems: Diagnostic[] = [...unread];
   for (const { path, text } of files) {
     const result = format(path, text, formatting);
     if (result.kind === "invalid") problems.push(...result.diagnostics);
@@ -64,16 +64,23 @@ export async function fmt(context: Context, paths: readonly string[], options: F
   return worst([problems.length > 0 ? 3 : 0, options.check && touched > 0 ? 2 : 0]);
 }
 
-/** Files of ours at or below the given paths; all where none is given. */
-function chosen(context: Context, files: readonly WorkspaceFile[], paths: readonly string[]): readonly WorkspaceFile[] {
+/** Files of ours at or below the given paths, and what of them cannot be read; all where none is given. */
+function chosen(
+  context: Context,
+  { files, diagnostics }: ReturnType<typeof readWorkspace>,
+  paths: readonly string[],
+): { files: readonly WorkspaceFile[]; unread: readonly Diagnostic[] } {
   const ours = files.filter((f) => modelineOf(f.path) !== null);
-  if (paths.length === 0) return ours;
+  if (paths.length === 0) return { files: ours, unread: diagnostics };
   const wanted = paths.map((path) => relative(context.dir, resolve(context.dir, path)).split(sep).join("/"));
   const under = (path: string, at: string): boolean => at === "" || path === at || path.startsWith(`${at}/`);
+  const fileOf = (d: Diagnostic): string => d.where[0]?.file ?? "";
   wanted.forEach((at, i) => {
-    if (!ours.some((f) => under(f.path, at))) throw new UsageError(`${paths[i]} is no file of rollcall's, and no folder with one`, 3);
+    if (!ours.some((f) => under(f.path, at)) && !diagnostics.some((d) => under(fileOf(d), at)))
+      throw new UsageError(`${paths[i]} is no file of rollcall's, and no folder with one`, 3);
   });
-  return ours.filter((f) => wanted.some((at) => under(f.path, at)));
+  const isWanted = (path: string): boolean => wanted.some((at) => under(path, at));
+  return { files: ours.filter((f) => isWanted(f.path)), unread: diagnostics.filter((d) => isWanted(fileOf(d))) };
 }
 
 /** For editors: the text on standard input as the file at `path` would be; nothing is written. */
