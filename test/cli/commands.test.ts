@@ -224,6 +224,17 @@ describe("init", () => {
     expect(await read("new/rollcall.yaml")).toContain("organization: Mine");
   });
 
+  test("makes nothing of a name or domain that would not check clean, and takes a domain in any case", async () => {
+    const before = await company.digest();
+    const ran = await company.run(async (c) => init(c, "bad", { organization: "", domain: ["acme.example", "not a domain"] }));
+    expect(ran).toMatchObject({ code: 3, out: "" });
+    expect(ran.err).toContain("--domain not a domain: ");
+    expect(ran.err).toContain("--organization: ");
+    expect(await company.digest()).toBe(before);
+    await company.run(async (c) => init(c, "loud", { organization: "Acme", domain: ["ACME.Example"] }));
+    expect((await company.run(check, { dir: join(company.dir, "loud") })).code).toBe(0);
+  });
+
   test("says so where the .gitignore that is there lets state into Git", async () => {
     const hint = async (text: string): Promise<boolean> => {
       await company.write({ "new/.gitignore": text });

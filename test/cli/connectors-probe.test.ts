@@ -206,13 +206,13 @@ describe("an address where no SCIM 2.0 is", () => {
   };
   async function served(answer: (response: ServerResponse, path: string) => void): Promise<Ran & { requests: number }> {
     let requests = 0;
-    const server = createServer((request, response) => {
+    const stand = createServer((request, response) => {
       requests++;
       answer(response, request.url!);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(async () => new Promise<void>((resolve) => void server.close(() => resolve())));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await new Promise<void>((resolve) => stand.listen(0, "127.0.0.1", resolve));
+    onTestFinished(async () => new Promise<void>((resolve) => void stand.close(() => resolve())));
+    const url = `http://127.0.0.1:${(stand.address() as AddressInfo).port}`;
     const ran = await ask("mail", { url, tokenEnv: "MAIL_TOKEN" }, { env: { MAIL_TOKEN: "secret-of-mail" } });
     return { ...ran, requests };
   }

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { writeYaml } from "../../core/edit/yaml-edit.ts";
 import type { Manifest } from "../../core/model/manifest.ts";
+import { settingsFile } from "../../core/model/organization.schema.ts";
 import { schemaFolder, withModeline } from "../../core/schema/modeline.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { hinted } from "../hinted.ts";
@@ -27,7 +28,7 @@ export async function init(context: Context, dir: string | undefined, options: I
       );
   }
   const files = filesOf(
-    options,
+    checked(options),
     wanted.map((name) => manifests.get(name)!),
   );
   const made: string[] = [];
@@ -60,6 +61,20 @@ export async function init(context: Context, dir: string | undefined, options: I
     );
   }
   return 0;
+}
+
+/** A repository that is made has to check clean, so what is typed is judged like the file that it goes into. Domains are told in any case. */
+function checked(options: InitOptions): InitOptions {
+  const { organization = "Example" } = options;
+  const domains = options.domain?.map((d) => d.trim().toLowerCase());
+  const result = settingsFile.safeParse({ organization, ...(domains === undefined ? {} : { domains }) });
+  if (!result.success) {
+    const told = result.error.issues.map(({ path, message }) =>
+      path[0] === "domains" ? `--domain ${options.domain?.[Number(path[1])] ?? ""}: ${message}` : `--organization: ${message}`,
+    );
+    throw new UsageError(told.join("; "), 3);
+  }
+  return { ...options, ...(domains === undefined ? {} : { domain: domains }) };
 }
 
 async function ignoresState(root: string): Promise<boolean> {
