@@ -8,7 +8,8 @@ export interface Progress {
   done(): void;
 }
 
-const silent: Progress = { event: () => undefined, done: () => undefined };
+/** For whom nobody watches. */
+export const silent: Progress = { event: () => undefined, done: () => undefined };
 
 export function progressFor(context: Context): Progress {
   if (context.json) return silent;

@@ -23,6 +23,8 @@ import type { StateReader } from "./state.ts";
 /** One app as this run sees it. */
 export interface SeenApp {
   readonly app: App;
+  /** Open for reading; null where it does not open. */
+  readonly doors: Doors | null;
   readonly manifest: Manifest;
   readonly state: AppState;
   readonly snapshot: Snapshot;
@@ -58,7 +60,7 @@ export async function planRun(context: Context, repository: Repository, store: S
   for (const app of apps) known.push({ app, loaded: await store.load(app.key, app.connector) });
   await Promise.all(
     known.map(async ({ app, loaded }) => {
-      seen.set(app.key, await see(context, repository, app, loaded, desired, progress));
+      seen.set(app.key, await seeApp(context, repository, app, loaded, desired, progress));
     }),
   );
   // What an interruption left unread must not pass for a vendor that did not answer.
@@ -77,7 +79,8 @@ export async function planRun(context: Context, repository: Repository, store: S
 /** A digest over what each operation does, and nothing else (law 1). */
 export const digestOf = (plan: Plan): string => createHash("sha256").update(canonicalPlan(plan)).digest("hex").slice(0, 16);
 
-async function see(
+/** Reads one app, asks what its lists cannot prove, and lays own recent writes over it. */
+export async function seeApp(
   context: Context,
   repository: Repository,
   app: App,
@@ -88,7 +91,7 @@ async function see(
   const manifest = repository.manifests.get(app.connector)!;
   const { doors, failure } = await open(context, repository, app, progress);
   if (!doors) {
-    return { app, manifest, state, snapshot: unreadable(app.key, failure), normalise: (wish) => wish };
+    return { app, doors, manifest, state, snapshot: unreadable(app.key, failure), normalise: (wish) => wish };
   }
   const read = await readSnapshot({
     app: app.key,
@@ -109,7 +112,7 @@ async function see(
     edges: laid.edges.length,
     ...(laid.failure ? { failure: laid.failure.message } : {}),
   });
-  return { app, manifest, state, snapshot: laid, normalise: (wish) => doors.tenant.normalise?.(wish) ?? wish };
+  return { app, doors, manifest, state, snapshot: laid, normalise: (wish) => doors.tenant.normalise?.(wish) ?? wish };
 }
 
 async function ask(

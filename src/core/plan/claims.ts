@@ -80,7 +80,7 @@ function recordOf(
 }
 
 /** The wish for somebody whom state knows here, or whom another app may have provisioned, and no line asks for: access ends, or has ended. */
-function ended(app: App, standing: Standing, record: AccountRecord | undefined, desired: Desired): DesiredAccount {
+export function ended(app: App, standing: Standing, record: AccountRecord | undefined, desired: Desired): DesiredAccount {
   const gone = standing.lifecycle === "leaver" && standing.daysGone! > app.leavers.deleteAfterDays;
   const unassigned = standing.lifecycle === "active" || standing.lifecycle === "leave";
   const expired = desired.lapsed.get(app.key)?.get(standing.person) ?? new Map<string, readonly Because[]>();

@@ -113,7 +113,8 @@ export function planApp(input: PlanAppInput): PlannedApp {
   return { draft, world, records, leftover: missing, untouchable: shields };
 }
 
-function decide(input: PlanAppInput, world: World, claim: Claim): Decision {
+/** The situation of one principal's account. */
+export function decideClaim(input: Pick<PlanAppInput, "app" | "manifest" | "failure" | "today">, world: World, claim: Claim): Decision {
   const { app, manifest } = input;
   const { desired, record, match } = claim;
   const ref = record && record.status !== "absent" ? record.ref : null;
@@ -143,7 +144,7 @@ function planClaim(
 ): void {
   const { app } = input;
   const { desired, record } = claim;
-  const decision = decide(input, world, claim);
+  const decision = decideClaim(input, world, claim);
   const wish = input.normalise({
     status: desired.status,
     attributes: desired.attributes,

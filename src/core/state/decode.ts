@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { compareText, type Diagnostic } from "../diagnostic.ts";
 import type { AccountRecord, AppState, GroupRecord } from "../model/state.ts";
 import { checkpointFile, type Resource, shapes } from "./checkpoint.schema.ts";
@@ -64,6 +64,13 @@ export function decodeCheckpoint(json: unknown, app: string): Decoding {
     manifest: latest ? { time: latest.manifest.time, version: latest.manifest.version, magic: latest.manifest.magic } : null,
     unfinished: (latest?.pending_operations ?? []).map((o) => `${o.type} ${o.resource.urn}`),
   };
+}
+
+/** What `pulumi stack export` prints, from any backend. */
+export function decodeExport(json: unknown, app: string): Decoding {
+  const exported = z.looseObject({ version: z.literal(3), deployment: z.unknown() }).safeParse(json);
+  if (!exported.success) return refused([stateProblem("STATE_SHAPE", `this is no exported stack of version 3: ${issues(exported.error)}`)]);
+  return decodeCheckpoint({ version: 3, checkpoint: { stack: `organization/${project}/${app}`, latest: exported.data.deployment } }, app);
 }
 
 const refused = (problems: readonly Diagnostic[]): Decoding => ({ kind: "refused", problems });

@@ -94,7 +94,8 @@ const text = z.string().max(100_000);
 const count = z.number().int().min(0);
 const head = { seq: count.min(1), run: z.string().min(1).max(200), at: z.iso.datetime({ offset: true }), day: z.iso.date() };
 
-const operation = z.strictObject({
+/** Shape of a JournalOperation, for whoever is handed one in a file. */
+export const operation = z.strictObject({
   id: text,
   app: stateKey,
   person: stateKey.nullable(),

@@ -10,6 +10,8 @@ export const project = "rollcall";
 export const resourceKinds = ["Account", "Group", "Tenant"] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 
+export const isResourceKind = (text: string): text is ResourceKind => resourceKinds.some((kind) => kind === text);
+
 export const stackType = "pulumi:pulumi:Stack";
 export const providerType = "pulumi:providers:pulumi-nodejs";
 /** Name of the one tenant resource of a stack. */

@@ -2,7 +2,7 @@ import type { OperationOutcome } from "../../../core/engine.ts";
 import type { Ref } from "../../../core/model/observed.ts";
 import type { Operation } from "../../../core/plan/operation.ts";
 import type { StateDraft } from "../../../core/state/draft.ts";
-import { leavingOf } from "./leaving.ts";
+import { leavingOf } from "../../../core/plan/leaving.ts";
 import { succeeded } from "../perform/outcome.ts";
 import type { AppRun } from "./ports.ts";
 import type { Names } from "../perform/to-call.ts";

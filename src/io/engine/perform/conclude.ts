@@ -1,6 +1,6 @@
 import type { Call, Outcome, Tenant } from "../../../connector/contract.ts";
 import { toFault } from "../../../connector/fault.ts";
-import type { Operation } from "../../../core/plan/operation.ts";
+import type { JournalOperation } from "../../../core/state/journal.ts";
 import { isInterrupted, noAnswer } from "./outcome.ts";
 import { resolveFault } from "./resolve.ts";
 
@@ -26,7 +26,7 @@ export async function send(tenant: Tenant, calls: readonly Call[]): Promise<read
 }
 
 /** The outcome after the world was asked what a fault means, and after waiting a little for what the vendor still works on. Never throws. */
-export async function conclude(tenant: Tenant, operation: Operation, call: Call, answer: Outcome, waiting: Waiting): Promise<Outcome> {
+export async function conclude(tenant: Tenant, operation: JournalOperation, call: Call, answer: Outcome, waiting: Waiting): Promise<Outcome> {
   let outcome = answer;
   if (outcome.status === "failed") {
     const again = async (): Promise<Outcome> => (await tenant.perform([call]))[0] ?? noAnswer;

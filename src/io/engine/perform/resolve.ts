@@ -2,7 +2,7 @@ import type { Call, Outcome, Tenant } from "../../../connector/contract.ts";
 import type { Fault } from "../../../connector/fault.ts";
 import { toFault } from "../../../connector/fault.ts";
 import { type MatchKey, type Subject, fold } from "../../../core/model/observed.ts";
-import type { Operation } from "../../../core/plan/operation.ts";
+import type { JournalOperation } from "../../../core/state/journal.ts";
 import { isInterrupted } from "./outcome.ts";
 
 /**
@@ -18,7 +18,7 @@ import { isInterrupted } from "./outcome.ts";
  * | any | else | | failed |
  */
 export async function resolveFault(
-  operation: Operation,
+  operation: JournalOperation,
   call: Call,
   fault: Fault,
   tenant: Tenant,

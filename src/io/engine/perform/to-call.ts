@@ -1,6 +1,6 @@
 import type { Call, Target } from "../../../connector/contract.ts";
 import type { Ref } from "../../../core/model/observed.ts";
-import type { Operation } from "../../../core/plan/operation.ts";
+import type { JournalOperation } from "../../../core/state/journal.ts";
 
 /** What turns names into refs: the run's snapshot, and what this run has made since. */
 export interface Names {
@@ -10,7 +10,7 @@ export interface Names {
 }
 
 /** One operation, or several updates of one account, as the connector's call. Throws where a name has no ref: a defect of the plan. */
-export function toCall(operations: readonly Operation[], names: Names): Call {
+export function toCall(operations: readonly JournalOperation[], names: Names): Call {
   const [operation] = operations;
   if (!operation) throw new Error("no operation");
   const { verb, payload } = operation;
@@ -67,10 +67,10 @@ export function toCall(operations: readonly Operation[], names: Names): Call {
 
 const withRef = (name: string, ref: Ref | undefined): Target => (ref ? { name, ref } : { name });
 
-const description = (o: Operation): { description?: string } =>
+const description = (o: JournalOperation): { description?: string } =>
   o.payload?.description === undefined ? {} : { description: o.payload.description };
 
-function accountOf(operation: Operation, names: Names): { ref: Ref; login?: string } {
+function accountOf(operation: JournalOperation, names: Names): { ref: Ref; login?: string } {
   // A grant of this run's newcomer has no ref in the plan; everything else names the account that was seen.
   const made = operation.ref === null && operation.person !== null ? names.account(operation.person) : undefined;
   const ref = operation.ref ?? made?.ref;

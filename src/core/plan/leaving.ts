@@ -1,8 +1,14 @@
-import { refKey } from "../../../core/model/observed.ts";
-import type { AppRun } from "./ports.ts";
+import { refKey, type Snapshot } from "../model/observed.ts";
+import type { Operation } from "./operation.ts";
 
 /** By entitlement, the operations of a run after which somebody is not in it any more: ends of edges, and deletions of members. */
-export function leavingOf({ operations, snapshot }: Pick<AppRun, "operations" | "snapshot">): ReadonlyMap<string, readonly string[]> {
+export function leavingOf({
+  operations,
+  snapshot,
+}: {
+  readonly operations: readonly Operation[];
+  readonly snapshot: Pick<Snapshot, "edges">;
+}): ReadonlyMap<string, readonly string[]> {
   const leaving = new Map<string, string[]>();
   const add = (entitlement: string, id: string): void => {
     const ids = leaving.get(entitlement);
