@@ -11,6 +11,8 @@ export interface Context {
   readonly person?: string;
   /** Talk to the simulators that `rollcall sandbox` started here, with a state of their own. */
   readonly sandbox: boolean;
+  /** Engine asked for with --engine; that of rollcall.yaml where absent. */
+  readonly engine?: "embedded" | "pulumi";
   readonly verbose: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   now(): Date;

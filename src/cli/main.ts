@@ -12,6 +12,7 @@ interface Globals {
   app?: string[];
   person?: string;
   sandbox?: true;
+  engine?: "embedded" | "pulumi";
   verbose?: true;
   color?: false;
 }
@@ -85,6 +86,7 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     .option("--json", "data as versioned JSON on standard output")
     .option("--app <key>", "only this app; may be given several times", collect)
     .option("--person <key>", "only this person or service")
+    .addOption(new Option("--engine <engine>", "who carries plans out, instead of rollcall.yaml's choice").choices(["embedded", "pulumi"]))
     .option("--sandbox", "use the simulators that `rollcall sandbox` runs here, with a state of their own")
     .option("--verbose", "say more")
     .option("--no-color", "no colours (also: NO_COLOR)");
@@ -282,6 +284,7 @@ function contextOf(globals: Globals, signal: AbortSignal): Context {
     apps: globals.app ?? [],
     ...(globals.person === undefined ? {} : { person: globals.person }),
     sandbox: globals.sandbox ?? false,
+    ...(globals.engine === undefined ? {} : { engine: globals.engine }),
     verbose: globals.verbose ?? false,
     env: process.env,
     now: () => new Date(),

@@ -1,19 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { z } from "zod";
-import type { ApplyResult } from "../../core/engine.ts";
 import { applicable } from "../../core/plan/make-plan.ts";
 import { jsonOutcomes, terminalOutcomes } from "../../core/report/outcomes.ts";
-import { applyRuns } from "../../io/engine/embedded/apply.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
+import { type EngineRun, openEngine } from "../engine.ts";
 import { exitCodes } from "../exit-code.ts";
 import { planCodes, remainingCodes, resultCodes, writesOf } from "../outcome-codes.ts";
 import { styleFor } from "../palette.ts";
-import { type Progress, progressFor } from "../progress.ts";
+import { progressFor } from "../progress.ts";
 import { openRepository, type Repository } from "../repository.ts";
-import { appRun } from "../run.ts";
-import { chosenApps, planRun, type Planned } from "../session.ts";
-import { type LockedState, openState } from "../state.ts";
+import { chosenApps, planRun } from "../session.ts";
 import { render } from "./preview.ts";
 
 interface ApplyOptions {
@@ -31,25 +28,28 @@ export async function apply(context: Context, options: ApplyOptions): Promise<Co
   if (reviewed === null && !options.yes && !context.interactive) {
     throw new UsageError("nobody can answer here: give --yes, or --plan FILE made by `rollcall preview --out FILE`", 1);
   }
-  const store = await openState(context, repository);
-  const locked = await store.lock(chosenApps(context, repository).map((a) => a.key));
+  const engine = await openEngine(
+    context,
+    repository,
+    chosenApps(context, repository).map((a) => a.key),
+    "write",
+  );
   try {
-    return await applyLocked(context, options, repository, locked, reviewed);
+    return await applyWith(engine, context, options, repository, reviewed);
   } finally {
-    await locked.release();
+    await engine.release();
   }
 }
 
-async function applyLocked(
+async function applyWith(
+  engine: EngineRun,
   context: Context,
   options: ApplyOptions,
   repository: Repository,
-
-  locked: LockedState,
   reviewed: string | null,
 ): Promise<CommandResult> {
   const progress = progressFor(context);
-  const planned = await planRun(context, repository, locked, progress);
+  const planned = await planRun(context, repository, engine, progress);
   progress.done();
   const { plan, digest } = planned;
   const codes = [...planCodes(plan, false), ...remainingCodes(plan)];
@@ -69,26 +69,11 @@ async function applyLocked(
       return [...codes, exitCodes.unexpected];
     }
   }
-  const result = await carryOut(context, repository, locked, planned, progress);
+  const result = await engine.carryOut(planned, progress);
   progress.done();
   if (context.json) context.out(jsonOutcomes(result));
   else if (writes > 0) context.out(terminalOutcomes(plan, result, styleFor(context.colour.out)));
   return [...codes, ...resultCodes(result)];
-}
-
-/** Carries out what may be; adoptions alone ask nobody and call nobody. */
-export async function carryOut(
-  context: Context,
-  repository: Repository,
-  locked: LockedState,
-  planned: Planned,
-  progress: Progress,
-): Promise<ApplyResult> {
-  const operations = applicable(planned.plan);
-  const runs = [...planned.seen.values()]
-    .filter((seen) => operations.some((o) => o.app === seen.app.key))
-    .map((seen) => appRun({ context, repository, locked, seen, operations: operations.filter((o) => o.app === seen.app.key), progress }));
-  return applyRuns(runs, { signal: context.signal, onEvent: progress.event });
 }
 
 async function readPlan(path: string): Promise<string> {

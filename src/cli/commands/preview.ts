@@ -5,12 +5,12 @@ import { markdownPlan } from "../../core/report/markdown.ts";
 import { terminalPlan } from "../../core/report/terminal.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { CommandResult, Context } from "../command.ts";
+import { openEngine } from "../engine.ts";
 import { planCodes } from "../outcome-codes.ts";
 import { styleFor } from "../palette.ts";
 import { progressFor } from "../progress.ts";
 import { openRepository } from "../repository.ts";
-import { planRun } from "../session.ts";
-import { openState } from "../state.ts";
+import { chosenApps, planRun } from "../session.ts";
 
 interface PreviewOptions {
   readonly detailedExitcode?: true;
@@ -21,13 +21,20 @@ interface PreviewOptions {
 /** `rollcall preview`: reads, plans, shows. Nothing is written: not at a vendor, not to state. */
 export async function preview(context: Context, options: PreviewOptions): Promise<CommandResult> {
   const repository = await openRepository(context, "known");
-  const store = await openState(context, repository);
-  const progress = progressFor(context);
-  const { plan, digest } = await planRun(context, repository, store, progress);
-  progress.done();
-  context.out(render(context, plan, digest, options.format));
-  if (options.out !== undefined) await writeFile(resolve(options.out), jsonPlan(plan, digest));
-  return planCodes(plan, options.detailedExitcode ?? false);
+  const apps = chosenApps(context, repository).map((a) => a.key);
+  const engine = await openEngine(context, repository, apps, "read");
+  try {
+    const progress = progressFor(context);
+    const planned = await planRun(context, repository, engine, progress);
+    progress.done();
+    const { plan, digest } = planned;
+    context.out(render(context, plan, digest, options.format));
+    await engine.verify(planned);
+    if (options.out !== undefined) await writeFile(resolve(options.out), jsonPlan(plan, digest));
+    return planCodes(plan, options.detailedExitcode ?? false);
+  } finally {
+    await engine.release();
+  }
 }
 
 /** One plan, in the format asked for. */

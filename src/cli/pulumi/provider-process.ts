@@ -79,6 +79,7 @@ function appProcess(key: string): AppProcess {
     const names = told ?? own!.names;
     const doors = once(() => openDoors(context, files, app, "write", progress));
     let redact = (text: string): string => text;
+    let calls: (() => { read: number; write: number }) | null = null;
     const worker = new Worker({
       app: key,
       connector: app.connector,
@@ -88,16 +89,19 @@ function appProcess(key: string): AppProcess {
       open: async () => {
         const opened = await doors();
         redact = opened.redact;
+        calls = opened.calls;
         return opened.tenant;
       },
       redact: (text) => redact(text),
       sleep: async (milliseconds) => {
         await sleep(milliseconds);
       },
-      report: async (outcomes) => {
+      report: async (outcomes, failure) => {
         if (told === null) return;
         // What was done is done and belongs in state, whether or not it can be told.
-        await folder.report(outcomes).catch((error: Error) => context.err(`${key}: outcomes could not be told: ${error.message}\n`));
+        await folder
+          .report({ outcomes, ...(calls ? { calls: calls() } : {}), ...(failure ? { failure } : {}) })
+          .catch((error: Error) => context.err(`${key}: outcomes could not be told: ${error.message}\n`));
       },
     });
     return { worker, operations: (asked: Asked) => Promise.resolve(own ? own.operations(asked) : mine(told!.operations, asked)) };

@@ -1,9 +1,18 @@
 import * as nodeFs from "node:fs/promises";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { OperationOutcome } from "../../core/engine.ts";
+import type { AppOutcome, OperationOutcome } from "../../core/engine.ts";
 import { type HandOver, handOverText, parseHandOver } from "../../core/state/hand-over.ts";
 import { StateFiles } from "../../io/state/state-files.ts";
+
+/** What providers say beside the state of their resources. */
+export interface Told {
+  readonly outcomes: readonly OperationOutcome[];
+  /** Requests sent so far. */
+  readonly calls: AppOutcome["calls"];
+  /** The app as a whole could not be worked on any more. */
+  readonly failure: AppOutcome["failure"];
+}
 
 /**
  * Where the program of one run of Pulumi and the providers of that run meet: `.rollcall/pulumi/<app>-<engine>/`. Both are told the address
@@ -13,8 +22,10 @@ export interface RunFolder {
   /** What the program handed over; null where no program of this run did. */
   handedOver(): Promise<HandOver | null>;
   handOver(what: HandOver): Promise<void>;
-  report(outcomes: readonly OperationOutcome[]): Promise<void>;
-  outcomes(): Promise<OperationOutcome[]>;
+  /** Adds what became of operations. */
+  report(news: Partial<Told>): Promise<void>;
+  /** Everything that was reported. */
+  told(): Promise<Told>;
   remove(): Promise<void>;
 }
 
@@ -36,9 +47,8 @@ export function runFolder(root: string, app: string, engine: string): RunFolder 
       await files.remove(outcomesFile);
       await files.write(handOverFile, [handOverText(what)]);
     },
-    report(outcomes) {
-      if (outcomes.length === 0) return appending;
-      const text = outcomes.map((o) => `${JSON.stringify(o)}\n`).join("");
+    report(news) {
+      const text = `${JSON.stringify(news)}\n`;
       const before = appending;
       appending = (async () => {
         await before;
@@ -51,11 +61,16 @@ export function runFolder(root: string, app: string, engine: string): RunFolder 
       })();
       return appending;
     },
-    async outcomes() {
+    async told() {
       const bytes = await files.read(outcomesFile);
       const lines = bytes === null ? [] : bytes.toString("utf8").split("\n");
       // A last line that was being written when its process died has no line feed.
-      return lines.slice(0, -1).map((line) => JSON.parse(line) as OperationOutcome);
+      const all = lines.slice(0, -1).map((line) => JSON.parse(line) as Partial<Told>);
+      return {
+        outcomes: all.flatMap((news) => news.outcomes ?? []),
+        calls: all.findLast((news) => news.calls)?.calls ?? { read: 0, write: 0 },
+        failure: all.findLast((news) => news.failure)?.failure ?? null,
+      };
     },
     remove: () => rm(base, { recursive: true, force: true }),
   };

@@ -1,5 +1,7 @@
 import { type DecodedCheckpoint, decodeExport } from "../../core/state/decode.ts";
-import type { AppState } from "../../core/model/state.ts";
+import { refKey } from "../../core/model/observed.ts";
+import type { AccountRecord, AppState } from "../../core/model/state.ts";
+import type { HandOver } from "../../core/state/hand-over.ts";
 import { UsageError } from "../command.ts";
 
 /** A stack as rollcall's state of one app. */
@@ -7,6 +9,8 @@ export interface StackState {
   readonly state: AppState;
   /** The stack has resources: at least its tenant. */
   readonly known: boolean;
+  /** Resources that Pulumi will update whatever is asked of it: "kind name". */
+  readonly retried: ReadonlySet<string>;
 }
 
 /**
@@ -15,16 +19,34 @@ export interface StackState {
  */
 export function stackState(json: unknown, app: string, connector: string): StackState {
   const empty = { app, connector, accounts: new Map(), groups: new Map() };
-  if (json === null) return { state: empty, known: false };
+  if (json === null) return { state: empty, known: false, retried: new Set() };
   const decoded = decoding(json, app);
-  if (decoded.state === null) return { state: empty, known: false };
+  if (decoded.state === null) return { state: empty, known: false, retried: new Set() };
   if (decoded.state.connector !== connector) {
     throw new UsageError(
       `the stack ${app} was made by the connector ${decoded.state.connector}, and its file says ${connector}: an app cannot change its connector; give the new one a key of its own`,
       3,
     );
   }
-  return { state: decoded.state, known: true };
+  return { state: decoded.state, known: true, retried: new Set(decoded.retried) };
+}
+
+/**
+ * Whether a plan still rests on what the stack holds: each record is as it was, or as the refresh of this run leaves it. Another run's work
+ * shows in who is known, by which id, and in stops; an edge more or less is no reason, because edges are set one by one.
+ */
+export function sameRecords(planned: StackState, now: StackState, { operations }: HandOver): boolean {
+  const refreshed = new Map(operations.flatMap((o) => (o.next ? [[o.next.person, o.next] as const] : [])));
+  const [before, after] = [planned.state.accounts, now.state.accounts];
+  const essence = (r: AccountRecord | undefined): string | null =>
+    r === undefined ? null : JSON.stringify([refKey(r.ref), r.inputs.status]);
+  return (
+    before.size === after.size &&
+    [...after].every(([person, record]) => {
+      const found = essence(record);
+      return found === essence(before.get(person)) || found === essence(refreshed.get(person));
+    })
+  );
 }
 
 function decoding(json: unknown, app: string): DecodedCheckpoint {

@@ -25,6 +25,7 @@ export interface Resource {
   readonly delete?: boolean;
   readonly external?: boolean;
   readonly pendingReplacement?: boolean;
+  readonly initErrors?: readonly string[] | null;
 }
 
 const isText = (value: unknown, longest: number): boolean => typeof value === "string" && value.length <= longest;
@@ -48,6 +49,7 @@ function isResource(value: unknown): value is Resource {
     isFlag(r.delete) &&
     isFlag(r.external) &&
     isFlag(r.pendingReplacement) &&
+    (missing(r.initErrors) || isTexts(r.initErrors)) &&
     (missing(r.inputs) || isMap(r.inputs)) &&
     (missing(r.outputs) || isMap(r.outputs)) &&
     (missing(r.dependencies) || isTexts(r.dependencies)) &&
@@ -59,6 +61,7 @@ function isResource(value: unknown): value is Resource {
 const resource = z.custom<Resource>(isResource, "is no resource of Pulumi's");
 
 const pendingOperation = z.looseObject({ type: z.string(), resource });
+export type PendingOperation = z.infer<typeof pendingOperation>;
 
 const deployment = z.looseObject({
   manifest: z.looseObject({ time: z.string(), magic: z.string(), version: z.string() }),

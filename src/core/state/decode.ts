@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { compareText, type Diagnostic } from "../diagnostic.ts";
 import type { AccountRecord, AppState, GroupRecord } from "../model/state.ts";
-import { checkpointFile, type Resource, shapes } from "./checkpoint.schema.ts";
+import { checkpointFile, type PendingOperation, type Resource, shapes } from "./checkpoint.schema.ts";
 import { stateProblem, verifyIntegrity } from "./integrity.ts";
 import {
   accountId,
@@ -30,6 +30,8 @@ export interface DecodedCheckpoint {
   readonly manifest: { readonly time: string; readonly version: string; readonly magic: string } | null;
   /** What a killed Pulumi left unfinished, as "verb urn": the next run finds in the world what became of it. */
   readonly unfinished: readonly string[];
+  /** Resources that Pulumi will update whatever is asked of it, because their last update failed in part: "kind name". */
+  readonly retried: readonly string[];
 }
 
 export type Decoding = DecodedCheckpoint | { readonly kind: "refused"; readonly problems: readonly Diagnostic[] };
@@ -59,11 +61,28 @@ export function decodeCheckpoint(json: unknown, app: string): Decoding {
   if (problems.length > 0) return refused(problems);
   return {
     kind: "decoded",
-    state: reader.state(),
+    state: withIntents(reader.state(), latest?.pending_operations ?? []),
     provider: resources.find((r) => r.type === providerType)?.id ?? null,
     manifest: latest ? { time: latest.manifest.time, version: latest.manifest.version, magic: latest.manifest.magic } : null,
     unfinished: (latest?.pending_operations ?? []).map((o) => `${o.type} ${o.resource.urn}`),
+    retried: resources.filter((r) => (r.initErrors ?? []).length > 0).map((r) => `${r.type.split(":").at(-1)} ${r.urn.split("::").at(-1)}`),
   };
+}
+
+/**
+ * State with the intent of stops that a killed Pulumi had begun: Pulumi notes each update with its new inputs before it asks a provider. Such
+ * a stop may have happened, and must be known to be ours (law 9). Everything else that was begun is found in the world.
+ */
+function withIntents(state: AppState | null, pending: readonly PendingOperation[]): AppState | null {
+  if (state === null || pending.length === 0) return state;
+  const accounts = new Map(state.accounts);
+  for (const { type, resource: r } of pending) {
+    const inputs = shapes.Account.inputs.safeParse(r.inputs).data;
+    const record = inputs === undefined || inputs.status === "active" ? undefined : accounts.get(inputs.person);
+    if (type !== "updating" || !record || r.urn !== urn(state.app, typeToken(state.connector, "Account"), record.person)) continue;
+    if (record.inputs.status === "active") accounts.set(record.person, { ...record, inputs: { ...record.inputs, status: inputs!.status } });
+  }
+  return { ...state, accounts };
 }
 
 /** What `pulumi stack export` prints, from any backend. */

@@ -1,6 +1,6 @@
 import type { Call, Outcome, Tenant } from "../../../connector/contract.ts";
 import { toFault } from "../../../connector/fault.ts";
-import type { OperationOutcome } from "../../../core/engine.ts";
+import type { AppOutcome, OperationOutcome } from "../../../core/engine.ts";
 import type { Ref } from "../../../core/model/observed.ts";
 import type { AccountRecord, AppState, GroupRecord } from "../../../core/model/state.ts";
 import { applyOutcome } from "../../../core/state/apply-outcome.ts";
@@ -10,7 +10,7 @@ import { conclude, send, type Waiting } from "../perform/conclude.ts";
 import { noAnswer, succeeded, toOutcome } from "../perform/outcome.ts";
 import { toCall } from "../perform/to-call.ts";
 import { lanesOf } from "../perform/units.ts";
-import { limited } from "./limited.ts";
+import { limited } from "../perform/limited.ts";
 
 /** Everything a worker needs of one app; joined in cli/pulumi. */
 export interface WorkerPort {
@@ -26,8 +26,8 @@ export interface WorkerPort {
   readonly names: Pick<HandOver, "groups" | "accounts" | "leaving" | "operations">;
   redact(text: string): string;
   sleep(milliseconds: number): Promise<void>;
-  /** Tells the program's driver what became of operations. */
-  report(outcomes: readonly OperationOutcome[]): Promise<void>;
+  /** Tells the program's driver what became of operations, and why the app as a whole is lost where it is. */
+  report(outcomes: readonly OperationOutcome[], failure: AppOutcome["failure"]): Promise<void>;
 }
 
 /** What became of one resource. `record`: what state shall hold; undefined where there is nothing to hold yet. */
@@ -48,7 +48,7 @@ export class Worker {
   private readonly groupOperations: ReadonlyMap<string, JournalOperation>;
   private readonly groupWork = new Map<string, Promise<OperationOutcome>>();
   private tenant: Promise<Tenant> | null = null;
-  private failure: string | null = null;
+  private failure: AppOutcome["failure"] = null;
   private readonly waiting: Waiting;
 
   constructor(port: WorkerPort) {
@@ -78,7 +78,7 @@ export class Worker {
       const record = state.accounts.get(person);
       take(step, await this.step(step, record, outcomes));
     }
-    await this.port.report(outcomes);
+    await this.port.report(outcomes, this.failure);
     return { record: state.accounts.get(person), outcomes };
   }
 
@@ -94,7 +94,7 @@ export class Worker {
       last = state.groups.get(entitlement) ?? last ?? (operation.ref ? { entitlement, ref: operation.ref } : undefined);
       outcomes.push(outcome);
     }
-    await this.port.report(outcomes);
+    await this.port.report(outcomes, this.failure);
     return { record: last, outcomes };
   }
 
@@ -107,7 +107,7 @@ export class Worker {
         return outcomes;
       }),
     );
-    await this.port.report(lanes.flat());
+    await this.port.report(lanes.flat(), this.failure);
     return lanes.flat();
   }
 
@@ -157,7 +157,7 @@ export class Worker {
       return of({ status: "failed", fault: { kind: "invalid", message: toFault(error).message } });
     }
     return this.turn(async () => {
-      if (this.failure !== null) return of(skipped(this.failure));
+      if (this.failure !== null) return of(skipped("the app could not be worked on"));
       let outcome: Outcome;
       try {
         this.tenant ??= this.port.open();
@@ -165,11 +165,13 @@ export class Worker {
         const [answer] = await send(tenant, [call]);
         outcome = await conclude(tenant, step[0]!, call, answer ?? noAnswer, this.waiting);
       } catch (error) {
-        outcome = { status: "failed", fault: toFault(error) };
-        this.failure ??= "the app could not be worked on";
+        // Only what concerns the whole app comes here: a tenant that does not open.
+        const fault = toFault(error);
+        outcome = { status: "failed", fault };
+        this.failure ??= { kind: fault.kind, message: this.port.redact(fault.message) };
       }
       if (outcome.status === "failed" && outcome.fault.kind === "auth")
-        this.failure ??= `the app could not be worked on: ${this.port.redact(outcome.fault.message)}`;
+        this.failure ??= { kind: "auth", message: this.port.redact(outcome.fault.message) };
       return step.map((o) => toOutcome(o.id, outcome, (text) => this.port.redact(text)));
     });
   }

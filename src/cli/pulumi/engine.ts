@@ -1,0 +1,269 @@
+import { join } from "node:path";
+import type { AppOutcome, ApplyResult, OperationOutcome } from "../../core/engine.ts";
+import { differencesOf } from "../../core/graph/differences.ts";
+import type { Graph, GraphResource } from "../../core/graph/graph.ts";
+import { applicable } from "../../core/plan/make-plan.ts";
+import { typeToken, urn } from "../../core/state/layout.ts";
+import { settledExport } from "../../core/state/settle-export.ts";
+import { limited } from "../../io/engine/perform/limited.ts";
+import type { StackRun, Update } from "../../io/engine/pulumi/stack-run.ts";
+import type { Steps } from "../../io/engine/pulumi/steps.ts";
+import { type Context, UsageError } from "../command.ts";
+import type { EngineRun } from "../engine.ts";
+import type { Progress } from "../progress.ts";
+import type { Repository } from "../repository.ts";
+import type { Planned, SeenApp } from "../session.ts";
+import { pulumiRoot, withoutSdk } from "./command-line.ts";
+import { type DriverMark, driverMark } from "./driver-mark.ts";
+import { type AppGraph, appGraph } from "./graph-of.ts";
+import { type RunFolder, runFolder, type Told } from "./run-folder.ts";
+import { sameRecords, type StackState, stackState } from "./stack-state.ts";
+import { backendOf, environmentOf } from "./surroundings.ts";
+
+/** Stacks at work at once: each is a command line and a plugin of its own. */
+const most = 4;
+
+/** Folder of this very package, which plugins load as `rollcall`. */
+const home = join(import.meta.dirname, "..", "..", "..");
+
+interface OpenStack {
+  readonly app: string;
+  readonly run: StackRun;
+  readonly json: unknown;
+  readonly state: StackState;
+}
+
+/** The Pulumi engine: state from `pulumi stack export`, the plan carried out by `pulumi up` of the same program that plain Pulumi runs. */
+export async function openPulumi(context: Context, repository: Repository, apps: readonly string[]): Promise<EngineRun> {
+  const stacks = new Map<string, OpenStack>();
+  const release = async (): Promise<void> => {
+    for (const { run } of stacks.values()) await run.close();
+  };
+  try {
+    const root = pulumiRoot(context.env);
+    const sdk = await loadSdk();
+    const command = await sdk.commandAt(root);
+    const env = await environmentOf(context, repository);
+    const backend = backendOf(context, repository);
+    const turn = limited(most);
+    await Promise.all(
+      apps.map((app) =>
+        turn(async () => {
+          const run = await sdk.StackRun.open({ command, app, backend, home, env });
+          try {
+            const json = await asked(() => run.export());
+            stacks.set(app, { app, run, json, state: stackState(json, app, repository.organization.apps.get(app)!.connector) });
+          } catch (error) {
+            await run.close();
+            throw error;
+          }
+        }),
+      ),
+    );
+  } catch (error) {
+    await release();
+    throw withoutSdk(error);
+  }
+  return {
+    load: (app) => Promise.resolve({ state: stacks.get(app)!.state.state, entries: [] }),
+    verify: (planned) => verify(stacks, planned),
+    carryOut: (planned, progress) => new Driver(context, stacks, planned, progress).work(),
+    release,
+  };
+}
+
+/** Loaded here alone, because the SDK is an optional dependency. */
+const loadSdk = async () => import("../../io/engine/pulumi/stack-run.ts");
+
+/** What the CLI refuses is the user's to know, in its own words. */
+async function asked<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof Error && error.message.startsWith("pulumi: ") ? new UsageError(error.message, 1) : error;
+  }
+}
+
+const graphFor = (stack: OpenStack, seen: SeenApp, planned: Planned): AppGraph =>
+  appGraph(seen, applicable(planned.plan), planned.desired, planned.plan.today, stack.state.known);
+
+/** Asks Pulumi for its steps, app by app; whatever it would do otherwise than the plan says is an error that names both. */
+async function verify(stacks: ReadonlyMap<string, OpenStack>, planned: Planned): Promise<void> {
+  const turn = limited(most);
+  const differences = await Promise.all(
+    [...planned.seen.values()].map((seen) =>
+      turn(async () => {
+        if (seen.snapshot.failure) return []; // its plan says so, and nothing would be done
+        const stack = stacks.get(seen.app.key)!;
+        const { graph } = graphFor(stack, seen, planned);
+        const { ops } = await asked(() => stack.run.preview(graph));
+        return differencesOf(graph, ops, stack.state.retried, true).map((text) => `${seen.app.key}: ${text}`);
+      }),
+    ),
+  );
+  if (differences.flat().length > 0) throw new UsageError(disagreement(differences.flat()), 1);
+}
+
+const disagreement = (differences: readonly string[]): string =>
+  `rollcall's plan and Pulumi's steps differ:\n${differences.map((d) => `  ${d}`).join("\n")}`;
+
+/** One apply: a stack an app, side by side; a failure in one stops nothing in another. */
+class Driver {
+  private readonly context: Context;
+  private readonly stacks: ReadonlyMap<string, OpenStack>;
+  private readonly planned: Planned;
+  private readonly progress: Progress;
+  private readonly turn = limited(most);
+  private readonly started = new Map<string, Promise<AppOutcome>>();
+
+  constructor(context: Context, stacks: ReadonlyMap<string, OpenStack>, planned: Planned, progress: Progress) {
+    this.context = context;
+    this.stacks = stacks;
+    this.planned = planned;
+    this.progress = progress;
+  }
+
+  async work(): Promise<ApplyResult> {
+    const operations = applicable(this.planned.plan);
+    const concerned = [...this.planned.seen.values()].filter((seen) => operations.some((o) => o.app === seen.app.key));
+    const apps = await Promise.all(concerned.map((seen) => this.begin(seen, concerned, new Set())));
+    return { apps, interrupted: this.context.signal.aborted };
+  }
+
+  /** `after` holds back gains only; of apps that wait for each other the first that is asked begins. */
+  private begin(seen: SeenApp, all: readonly SeenApp[], above: ReadonlySet<string>): Promise<AppOutcome> {
+    const known = this.started.get(seen.app.key);
+    if (known) return known;
+    const path = new Set([...above, seen.app.key]);
+    const before = all.filter((other) => seen.app.after.includes(other.app.key) && !path.has(other.app.key));
+    // Those that are waited for take their turns first, so that nobody waits for a turn that never comes.
+    const gate = Promise.all(before.map((other) => this.begin(other, all, path))).then(() => undefined);
+    const outcome = this.turn(() => this.app(seen, gate));
+    this.started.set(seen.app.key, outcome);
+    return outcome;
+  }
+
+  private async app(seen: SeenApp, gainsMayStart: Promise<void>): Promise<AppOutcome> {
+    const { app } = seen;
+    const stack = this.stacks.get(app.key)!;
+    const { graph, handOver } = graphFor(stack, seen, this.planned);
+    const mark = driverMark(this.context.dir, app.key, this.context.now);
+    const tracked = new Tracked(graph, this.progress);
+    let folder: RunFolder | null = null;
+    try {
+      const update = await underLock(stack, mark, async () => {
+        const pending = settledExport(stack.json, app.key);
+        const locked = pending === null ? null : await stack.run.import(pending);
+        if (locked !== null) return { kind: "locked", message: locked };
+        return stack.run.update({
+          graph,
+          gainsMayStart,
+          signal: this.context.signal,
+          onStep: (resource, failed) => tracked.step(resource, failed),
+          begin: async (engine) => {
+            const now = stackState(await stack.run.export(), app.key, app.connector);
+            if (!sameRecords(stack.state, now, handOver))
+              throw new UsageError(`the state of ${app.key} changed since the plan was made; nothing was done in it, preview again`, 5);
+            folder = runFolder(this.context.dir, app.key, engine);
+            await folder.handOver(handOver);
+          },
+        });
+      });
+      const told = folder === null ? nothingTold : await (folder as RunFolder).told();
+      return outcomeOf(graph, update, told, stack, this.context.signal.aborted);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const kind = error instanceof UsageError && error.code === 5 ? "changed" : "pulumi";
+      return {
+        app: app.key,
+        outcomes: untouched(graph, error.message),
+        calls: { read: 0, write: 0 },
+        failure: { kind, message: error.message },
+      };
+    } finally {
+      await (folder as RunFolder | null)?.remove();
+      await mark.remove();
+    }
+  }
+}
+
+const nothingTold: Told = { outcomes: [], calls: { read: 0, write: 0 }, failure: null };
+
+/** Tries once more where the lock is a dead run's of our own. */
+async function underLock(stack: OpenStack, mark: DriverMark, work: () => Promise<Update>): Promise<Update> {
+  await mark.put();
+  const first = await work();
+  if (first.kind !== "locked" || !(await mark.explains(first.message))) return first;
+  await stack.run.cancel();
+  await mark.tidy();
+  return work();
+}
+
+/** Counts operations as their resources settle. */
+class Tracked {
+  private readonly graph: Graph;
+  private readonly progress: Progress;
+  private readonly byUrn: ReadonlyMap<string, GraphResource>;
+  private readonly total: number;
+  private done = 0;
+
+  constructor(graph: Graph, progress: Progress) {
+    this.graph = graph;
+    this.progress = progress;
+    this.byUrn = new Map(graph.resources.map((r) => [urnOf(graph, r), r]));
+    this.total = graph.resources.flatMap(writes).length;
+  }
+
+  step(resource: string, failed: boolean): void {
+    for (const { id } of writes(this.byUrn.get(resource))) {
+      this.done++;
+      this.progress.event({
+        kind: "operation",
+        app: this.graph.app,
+        outcome: { id, status: failed ? "failed" : "done" },
+        done: this.done,
+        of: this.total,
+      });
+    }
+  }
+}
+
+const writes = (r: GraphResource | undefined) => (r?.operations ?? []).filter((o) => o.phase !== "state");
+
+const urnOf = (graph: Graph, { kind, name }: GraphResource): string => urn(graph.app, typeToken(graph.connector, kind), name);
+
+/** Every operation's one outcome: as the provider told it, else as the step of its resource ended. */
+function outcomeOf(graph: Graph, update: Update, told: Told, stack: OpenStack, interrupted: boolean): AppOutcome {
+  const { app } = graph;
+  if (update.kind === "locked") {
+    return {
+      app,
+      outcomes: untouched(graph, "the app is locked"),
+      calls: told.calls,
+      failure: { kind: "locked", message: update.message },
+    };
+  }
+  const known = new Map(told.outcomes.map((o) => [o.id, o]));
+  const outcomes = graph.resources.flatMap((r) => r.operations.map((o) => known.get(o.id) ?? derived(o.id, update.steps, urnOf(graph, r))));
+  const differences = differencesOf(graph, update.steps.ops, stack.state.retried, update.kind === "done");
+  const failure =
+    differences.length > 0
+      ? { kind: "difference", message: disagreement(differences.map((d) => `${app}: ${d}`)) }
+      : told.failure
+        ? told.failure
+        : update.kind === "failed" && update.steps.failures.size === 0 && !interrupted
+          ? { kind: "pulumi", message: update.message }
+          : null;
+  return { app, outcomes, calls: told.calls, failure };
+}
+
+function derived(id: string, steps: Steps, resource: string): OperationOutcome {
+  const why = steps.failures.get(resource);
+  if (why !== undefined) return { id, status: "failed", fault: { kind: "pulumi", message: why || "its step failed" } };
+  return steps.settled.has(resource) || steps.ops.get(resource) === "same"
+    ? { id, status: "done" }
+    : { id, status: "skipped", fault: { kind: "skipped", message: "Pulumi did not come to it" } };
+}
+
+const untouched = (graph: Graph, message: string): OperationOutcome[] =>
+  graph.resources.flatMap((r) => r.operations.map((o) => ({ id: o.id, status: "skipped", fault: { kind: "skipped", message } }) as const));
