@@ -1,25 +1,15 @@
 import type { ApplyResult } from "../core/engine.ts";
-import type { Settings } from "../core/model/organization.ts";
 import { applicable } from "../core/plan/make-plan.ts";
 import { applyRuns } from "../io/engine/embedded/apply.ts";
+import { engineName } from "./backend.ts";
 import type { Context } from "./command.ts";
 import type { Progress } from "./progress.ts";
 import type { Repository } from "./repository.ts";
 import { appRun } from "./run.ts";
 import type { Planned } from "./session.ts";
-import { type LockedState, openState, type StateReader } from "./state.ts";
-
-/** The state of one run, and who carries out its plan. */
-export interface EngineRun extends StateReader {
-  /** Throws where the engine would do something else than the plan says. */
-  verify(planned: Planned): Promise<void>;
-  carryOut(planned: Planned, progress: Progress): Promise<ApplyResult>;
-  release(): Promise<void>;
-}
-
-/** The engine asked for: by --engine, else by rollcall.yaml. */
-export const engineName = (context: Context, repository: Repository): Settings["engine"] =>
-  context.engine ?? repository.organization.settings.engine;
+import type { EngineRun } from "./engine-run.ts";
+import { folderStore } from "./state.ts";
+import type { LockedState } from "./state-store.ts";
 
 /** Opens the engine for some apps: to "read" without a lock, or to "write". */
 export async function openEngine(
@@ -33,7 +23,7 @@ export async function openEngine(
     const { openPulumi } = await import("./pulumi/engine.ts");
     return openPulumi(context, repository, apps);
   }
-  const store = await openState(context, repository);
+  const store = folderStore(context, repository);
   const agrees = (): Promise<void> => Promise.resolve();
   if (access === "read") {
     const never = (): Promise<ApplyResult> => Promise.reject(new Error("state was opened for reading"));

@@ -254,6 +254,19 @@ function build(done: (result: CommandResult) => void, signal: AbortSignal): Comm
     .argument("<app>")
     .option("--yes", "do not ask")
     .action(run(async () => (await import("./commands/state.ts")).unlock));
+  state
+    .command("export")
+    .description("print the state of an app as `pulumi stack import` takes it")
+    .argument("<app>")
+    .option("--out <file>", "write it to a file instead")
+    .action(run(async () => (await import("./commands/state.ts")).exportState));
+  state
+    .command("import")
+    .description("take what `pulumi stack export` printed for the state of an app; nothing happens at the vendor")
+    .argument("<app>")
+    .argument("<file>", "JSON; - for standard input")
+    .option("--yes", "do not ask")
+    .action(run(async () => (await import("./commands/state.ts")).importState));
   usageAfterError(program);
   return program;
 }

@@ -7,7 +7,7 @@ import { type Doors, openDoors } from "./doors.ts";
 import type { Progress } from "./progress.ts";
 import type { Repository } from "./repository.ts";
 import type { SeenApp } from "./session.ts";
-import type { LockedState } from "./state.ts";
+import type { LockedState } from "./state-store.ts";
 
 export interface AppRunInput {
   readonly context: Context;

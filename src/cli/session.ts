@@ -18,7 +18,7 @@ import { type Doors, openDoors } from "./doors.ts";
 import { hinted } from "./hinted.ts";
 import { compiled, type Repository } from "./repository.ts";
 import type { Progress } from "./progress.ts";
-import type { StateReader } from "./state.ts";
+import type { StateReader } from "./state-store.ts";
 
 /** One app as this run sees it. */
 export interface SeenApp {

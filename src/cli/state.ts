@@ -1,40 +1,32 @@
 import { randomUUID } from "node:crypto";
-import { join, resolve } from "node:path";
 import { dayIn } from "../core/compile/day.ts";
-import type { JournalEntry } from "../core/state/journal.ts";
-import type { AppState } from "../core/model/state.ts";
+import { encodeExport } from "../core/state/encode.ts";
 import { openStateDirectory, type OpenState, type StateDirectory } from "../io/state/state-directory.ts";
 import type { Holder } from "../io/state/lock.ts";
 import { StateError } from "../io/state/state-error.ts";
 import { type Context, UsageError } from "./command.ts";
+import type { StateReader, StateStore } from "./state-store.ts";
+import { backendOf, engineName, isStateFolder, stateFolder } from "./backend.ts";
 import type { Repository } from "./repository.ts";
 
-/** State as a run reads it. */
-export interface StateReader {
-  load(app: string, connector: string): Promise<{ readonly state: AppState; readonly entries: readonly JournalEntry[] }>;
-}
-
-export interface StateStore extends StateReader {
-  readonly directory: StateDirectory;
-  /** Takes the locks of these apps, in order of key, or ends with exit 7 saying who holds one. */
-  lock(apps: readonly string[]): Promise<LockedState>;
-}
-
-/** State under this run's locks. */
-export interface LockedState extends StateReader {
-  open(app: string): OpenState;
-  release(): Promise<void>;
-}
-
-/** The state of this repository; that of the simulators with --sandbox. */
+/** The state of this repository; that of the simulators with --sandbox. With the Pulumi engine it may lie in another backend. */
 export async function openState(context: Context, repository: Repository): Promise<StateStore> {
+  const remote = engineName(context, repository) === "pulumi" && !isStateFolder(backendOf(context, repository), context, repository);
+  return remote ? (await import("./pulumi/stack-store.ts")).stackStore(context, repository) : folderStore(context, repository);
+}
+
+/** State in the folder that rollcall.yaml names. */
+export function folderStore(context: Context, repository: Repository): StateStore & { readonly directory: StateDirectory } {
   const { settings, apps } = repository.organization;
-  const root = context.sandbox ? join(context.dir, ".rollcall", "sandbox-state") : resolve(context.dir, settings.state);
-  const directory = openStateDirectory(root, { now: context.now, base: context.dir });
+  const directory = openStateDirectory(stateFolder(context, repository), { now: context.now, base: context.dir });
   const load: StateReader["load"] = async (app, connector) => told(() => directory.load(app, connector, apps.get(app)?.formerly));
   return {
     directory,
     load,
+    async export(app, connector) {
+      const { state, provider } = await told(() => directory.load(app, connector, apps.get(app)?.formerly));
+      return encodeExport(state, { provider: provider ?? randomUUID(), time: context.now().toISOString() });
+    },
     async lock(keys) {
       const run = randomUUID();
       const opened = new Map<string, OpenState>();

@@ -3,9 +3,11 @@ import { dirname, join, resolve } from "node:path";
 import { writeYaml } from "../../core/edit/yaml-edit.ts";
 import type { Manifest } from "../../core/model/manifest.ts";
 import { settingsFile } from "../../core/model/organization.schema.ts";
+import type { Settings } from "../../core/model/organization.ts";
 import { schemaFolder, withModeline } from "../../core/schema/modeline.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { hinted } from "../hinted.ts";
+import { projectFiles } from "../pulumi/project-files.ts";
 import { discoverConnectors } from "../repository.ts";
 import { refreshSchemas } from "../schemas.ts";
 
@@ -27,10 +29,13 @@ export async function init(context: Context, dir: string | undefined, options: I
         3,
       );
   }
+  const engine = context.engine ?? "embedded";
   const files = filesOf(
     checked(options),
+    engine,
     wanted.map((name) => manifests.get(name)!),
   );
+  if (engine === "pulumi") files.push(...projectFiles);
   const made: string[] = [];
   const kept: string[] = [];
   for (const [path, text] of files) {
@@ -82,16 +87,16 @@ async function ignoresState(root: string): Promise<boolean> {
   return lines.some((line) => /^\/?\.rollcall\/?\*{0,2}$/.test(line));
 }
 
-function filesOf(options: InitOptions, connectors: readonly Manifest[]): [string, string][] {
+function filesOf(options: InitOptions, engine: Settings["engine"], connectors: readonly Manifest[]): (readonly [string, string])[] {
   const organization = options.organization ?? "Example";
-  const files: [string, string][] = [
+  const files: (readonly [string, string])[] = [
     [
       "rollcall.yaml",
       writeYaml({
         organization,
         domains: options.domain ?? ["example.com"],
         timezone: "UTC",
-        engine: "embedded",
+        engine,
         state: ".rollcall/state",
       }),
     ],

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { text as readAll } from "node:stream/consumers";
 import { compareText } from "../../core/diagnostic.ts";
 import { confirmIn } from "../../core/edit/register.ts";
 import { formatAddress } from "../../core/model/address.ts";
@@ -8,6 +9,7 @@ import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { hinted } from "../hinted.ts";
 import { compiled, openRepository, type Repository } from "../repository.ts";
 import { chosenApps } from "../session.ts";
+import { stackState } from "../pulumi/stack-state.ts";
 import { openState } from "../state.ts";
 
 /** `rollcall state [list]`: what is remembered, from the state alone. */
@@ -118,6 +120,7 @@ export async function unlock(context: Context, app: string, options: { readonly 
   const repository = await openRepository(context);
   appOf(repository, app);
   const { directory } = await openState(context, repository);
+  if (!directory) throw new UsageError(`the lock of ${app} is its backend's: \`pulumi cancel --stack ${app}\` removes it`, 1);
   const holders = await directory.holders(app);
   if (holders.length === 0) {
     context.err(`${app} is not locked\n`);
@@ -134,6 +137,53 @@ export async function unlock(context: Context, app: string, options: { readonly 
   }
   context.err(`${app} is unlocked\n`);
   return 0;
+}
+
+/** `rollcall state export github`: the state of one app, as `pulumi stack import` takes it. */
+export async function exportState(context: Context, app: string, options: { readonly out?: string }): Promise<CommandResult> {
+  const repository = await openRepository(context);
+  const { connector } = appOf(repository, app);
+  const store = await openState(context, repository);
+  const text = `${JSON.stringify(await store.export(app, connector), null, 2)}\n`;
+  if (options.out === undefined) context.out(text);
+  else await writeFile(resolve(options.out), text, { mode: 0o600 });
+  return 0;
+}
+
+/** `rollcall state import github FILE`: what `pulumi stack export` printed becomes the state of the app. No vendor is touched. */
+export async function importState(context: Context, app: string, path: string, options: { readonly yes?: true }): Promise<CommandResult> {
+  const repository = await openRepository(context);
+  const { connector } = appOf(repository, app);
+  const imported = await readExport(path, app, connector);
+  const store = await openState(context, repository);
+  const locked = await store.lock([app]);
+  try {
+    const { state } = await locked.load(app, connector);
+    if (state.accounts.size > 0 && !options.yes) {
+      if (!context.interactive) throw new UsageError("nobody can answer here: give --yes", 1);
+      const answer = await context.ask(
+        `The state of ${app} has ${state.accounts.size} accounts. Replace it by one of ${imported.accounts.size}? Only "yes" does it: `,
+      );
+      if (answer.trim() !== "yes") return 1;
+    }
+    await locked.open(app).save(imported);
+    context.err(`${app}: ${imported.accounts.size} accounts and ${imported.groups.size} groups are known\n`);
+    return 0;
+  } finally {
+    await locked.release();
+  }
+}
+
+async function readExport(path: string, app: string, connector: string): Promise<AppState> {
+  let json: unknown;
+  try {
+    json = JSON.parse(path === "-" ? await readAll(process.stdin) : await readFile(resolve(path), "utf8"));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`, 3);
+  }
+  const { state, known } = stackState(json, app, connector);
+  if (!known) throw new UsageError(`${path} holds no resources`, 3);
+  return state;
 }
 
 function splitAt(what: string): [string, string] {

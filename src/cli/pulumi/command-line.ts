@@ -4,7 +4,7 @@ import type { Context } from "../command.ts";
 import { UsageError } from "../command.ts";
 
 /** Folder whose bin/ holds a Pulumi command line, for machines where none is on the PATH. */
-export const pulumiRootVariable = "ROLLCALL_PULUMI_ROOT";
+const pulumiRootVariable = "ROLLCALL_PULUMI_ROOT";
 
 /** The folder above the bin/ of the command line to use: the one on the PATH, else the one that is named. One message where there is none. */
 export function pulumiRoot(env: Context["env"]): string {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { AppOutcome, ApplyResult, OperationOutcome } from "../../core/engine.ts";
 import { differencesOf } from "../../core/graph/differences.ts";
 import type { Graph, GraphResource } from "../../core/graph/graph.ts";
@@ -9,22 +8,15 @@ import { limited } from "../../io/engine/perform/limited.ts";
 import type { StackRun, Update } from "../../io/engine/pulumi/stack-run.ts";
 import type { Steps } from "../../io/engine/pulumi/steps.ts";
 import { type Context, UsageError } from "../command.ts";
-import type { EngineRun } from "../engine.ts";
+import type { EngineRun } from "../engine-run.ts";
 import type { Progress } from "../progress.ts";
 import type { Repository } from "../repository.ts";
 import type { Planned, SeenApp } from "../session.ts";
-import { pulumiRoot, withoutSdk } from "./command-line.ts";
 import { type DriverMark, driverMark } from "./driver-mark.ts";
 import { type AppGraph, appGraph } from "./graph-of.ts";
 import { type RunFolder, runFolder, type Told } from "./run-folder.ts";
 import { sameRecords, type StackState, stackState } from "./stack-state.ts";
-import { backendOf, environmentOf } from "./surroundings.ts";
-
-/** Stacks at work at once: each is a command line and a plugin of its own. */
-const most = 4;
-
-/** Folder of this very package, which plugins load as `rollcall`. */
-const home = join(import.meta.dirname, "..", "..", "..");
+import { asked, most, openStacks } from "./stacks.ts";
 
 interface OpenStack {
   readonly app: string;
@@ -35,53 +27,29 @@ interface OpenStack {
 
 /** The Pulumi engine: state from `pulumi stack export`, the plan carried out by `pulumi up` of the same program that plain Pulumi runs. */
 export async function openPulumi(context: Context, repository: Repository, apps: readonly string[]): Promise<EngineRun> {
+  const opened = await openStacks(context, repository, apps);
   const stacks = new Map<string, OpenStack>();
-  const release = async (): Promise<void> => {
-    for (const { run } of stacks.values()) await run.close();
-  };
   try {
-    const root = pulumiRoot(context.env);
-    const sdk = await loadSdk();
-    const command = await sdk.commandAt(root);
-    const env = await environmentOf(context, repository);
-    const backend = backendOf(context, repository);
     const turn = limited(most);
     await Promise.all(
       apps.map((app) =>
         turn(async () => {
-          const run = await sdk.StackRun.open({ command, app, backend, home, env });
-          try {
-            const json = await asked(() => run.export());
-            stacks.set(app, { app, run, json, state: stackState(json, app, repository.organization.apps.get(app)!.connector) });
-          } catch (error) {
-            await run.close();
-            throw error;
-          }
+          const run = opened.get(app);
+          const json = await asked(() => run.export());
+          stacks.set(app, { app, run, json, state: stackState(json, app, repository.organization.apps.get(app)!.connector) });
         }),
       ),
     );
   } catch (error) {
-    await release();
-    throw withoutSdk(error);
+    await opened.close();
+    throw error;
   }
   return {
     load: (app) => Promise.resolve({ state: stacks.get(app)!.state.state, entries: [] }),
     verify: (planned) => verify(stacks, planned),
     carryOut: (planned, progress) => new Driver(context, stacks, planned, progress).work(),
-    release,
+    release: opened.close,
   };
-}
-
-/** Loaded here alone, because the SDK is an optional dependency. */
-const loadSdk = async () => import("../../io/engine/pulumi/stack-run.ts");
-
-/** What the CLI refuses is the user's to know, in its own words. */
-async function asked<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw error instanceof Error && error.message.startsWith("pulumi: ") ? new UsageError(error.message, 1) : error;
-  }
 }
 
 const graphFor = (stack: OpenStack, seen: SeenApp, planned: Planned): AppGraph =>

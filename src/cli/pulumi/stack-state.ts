@@ -31,6 +31,9 @@ export function stackState(json: unknown, app: string, connector: string): Stack
   return { state: decoded.state, known: true, retried: new Set(decoded.retried) };
 }
 
+/** Id of a stack's default provider, to be kept when its state is written again; null where it has none. */
+export const providerOf = (json: unknown, app: string): string | null => (json === null ? null : decoding(json, app).provider);
+
 /**
  * Whether a plan still rests on what the stack holds: each record is as it was, or as the refresh of this run leaves it. Another run's work
  * shows in who is known, by which id, and in stops; an edge more or less is no reason, because edges are set one by one.

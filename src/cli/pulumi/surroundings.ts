@@ -1,21 +1,8 @@
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { endpointVariable } from "../../io/connectors/base-url.ts";
 import type { Context } from "../command.ts";
 import type { Repository } from "../repository.ts";
 import { runningSandbox } from "../sandbox-file.ts";
 import { nowVariable, rootVariable } from "./process-context.ts";
-
-/** Where stacks are kept: where the environment says, as for Pulumi itself; else in the state folder, which is a backend of Pulumi's. */
-export function backendOf(context: Context, repository: Repository): string {
-  const chosen = context.env["PULUMI_BACKEND_URL"];
-  if (chosen !== undefined && chosen !== "" && !context.sandbox) return chosen;
-  return pathToFileURL(stateFolder(context, repository)).href;
-}
-
-/** The folder of local state; that of the simulators with --sandbox. */
-export const stateFolder = (context: Context, repository: Repository): string =>
-  context.sandbox ? join(context.dir, ".rollcall", "sandbox-state") : resolve(context.dir, repository.organization.settings.state);
 
 /**
  * The environment of the CLI and of the providers it starts: the operator's own, the repository's root, and one instant for the whole run. With

@@ -61,6 +61,15 @@ export function encodeResources(state: AppState, provider: string): EncodedResou
   ];
 }
 
+/** The same as `pulumi stack import` takes it and `pulumi stack export` prints it. */
+export const encodeExport = (state: AppState, identity: StackIdentity): EncodedResource => ({
+  version: 3,
+  deployment: {
+    manifest: { time: identity.time, magic: manifestMagic, version: manifestVersion },
+    resources: encodeResources(state, identity.provider),
+  },
+});
+
 /**
  * The file's text in pieces, one resource a line: readable differences, and no single string for a state of any size (V8 refuses strings
  * over 512 MB).

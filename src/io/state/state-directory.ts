@@ -56,6 +56,8 @@ export interface LoadedState {
   readonly entries: readonly JournalEntry[];
   /** What a killed Pulumi left unfinished, as "verb urn". */
   readonly unfinished: readonly string[];
+  /** Id of the stack's default provider; null where there is no checkpoint yet. */
+  readonly provider: string | null;
 }
 
 export interface RunFacts {
@@ -168,7 +170,7 @@ function loaded(checkpoint: ReadCheckpoint | null, app: string, connector: strin
       `the state of ${app} was made by the connector ${state.connector}, and its file says ${connector}: an app cannot change its connector; give the new one a key of its own`,
     );
   }
-  return { state: fold(state, entries), entries, unfinished: checkpoint?.unfinished ?? [] };
+  return { state: fold(state, entries), entries, unfinished: checkpoint?.unfinished ?? [], provider: checkpoint?.provider ?? null };
 }
 
 async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): Promise<OpenState> {
@@ -178,7 +180,7 @@ async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): P
   let saving: Promise<unknown> = Promise.resolve();
   try {
     const checkpoint = await readCheckpoint(files, app, formerly);
-    const { state, entries, unfinished } = loaded(checkpoint, app, run.manifest.name, journal.entries());
+    const { state, entries, unfinished, provider } = loaded(checkpoint, app, run.manifest.name, journal.entries());
     // What was moved names the app as it was; from now on Pulumi, too, finds the stack under its present name.
     if (checkpoint?.renamed && checkpoint.state) await writeCheckpoint(files, checkpoint.state, now, uuid, formerly);
     const write = async (next: AppState): Promise<"written" | "unchanged"> => {
@@ -198,6 +200,7 @@ async function open(world: LockWorld, lock: Lock, app: string, run: RunFacts): P
       state,
       entries: [...entries],
       unfinished,
+      provider,
       journal: {
         begin: (operations) => journal.begin(operations),
         end: (ended) => journal.end(ended.map((e) => e.outcome)),

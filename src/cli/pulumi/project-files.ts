@@ -1,0 +1,50 @@
+import packageFile from "../../../package.json" with { type: "json" };
+
+/**
+ * What a repository needs beside its own files for plain `pulumi preview` and `pulumi up`. Those of this repository are the same, but for its
+ * package.json.
+ */
+export const projectFiles: readonly (readonly [string, string])[] = [
+  [
+    "Pulumi.yaml",
+    `# Plain \`pulumi preview -s github\` and \`pulumi up -s github\` work here, with any backend; one stack is one app.
+name: rollcall
+description: Accounts and grants of every app, as the files say
+runtime:
+  name: nodejs
+  options:
+    typescript: false
+    # Keeps the absolute paths of this machine out of state.
+    nodeargs: --require rollcall/pulumi
+main: pulumi-program.js
+# Where the CLI notes a stack's salt; nothing is encrypted, so it need not be kept.
+stackConfigDir: .rollcall/stacks
+options:
+  refresh: always
+`,
+  ],
+  [
+    "pulumi-program.js",
+    `// What \`pulumi preview -s github\` and \`pulumi up -s github\` run: one stack is one app.
+export default async () => {
+  const { default: rollcall } = await import("rollcall/pulumi");
+  await rollcall.run();
+};
+`,
+  ],
+  [
+    "package.json",
+    `${JSON.stringify(
+      {
+        private: true,
+        type: "module",
+        dependencies: {
+          "@pulumi/pulumi": packageFile.optionalDependencies["@pulumi/pulumi"],
+          rollcall: `^${packageFile.version}`,
+        },
+      },
+      null,
+      2,
+    )}\n`,
+  ],
+];
