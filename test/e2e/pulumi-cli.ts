@@ -22,8 +22,15 @@ export interface Ran {
 }
 
 /** The CLI in one project folder against one backend folder, with a home of its own and nothing fetched from anywhere. */
-export function pulumiIn(bin: string, project: string, backend: string, home: string): (...args: string[]) => Promise<Ran> {
+export function pulumiIn(
+  bin: string,
+  project: string,
+  backend: string,
+  home: string,
+  more: Readonly<Record<string, string>> = {},
+): (...args: string[]) => Promise<Ran> {
   const env = {
+    ...more,
     PATH: [bin, dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
     HOME: home,
     PULUMI_HOME: home,

@@ -72,7 +72,7 @@ function accountProvider(port: ProviderPort): ResourceProvider {
     const { record, outcomes } = await worker.account(person, operations, known);
     if (!record)
       throw new Error(reasonsOf(outcomes).join("; ") || `${app}: there is no account of ${person}, and nothing in the plan makes one`);
-    return settle(accountId(app, person), accountOutputs(record), outcomes);
+    return settle(accountId(app, person), inputs, accountOutputs(record), outcomes);
   };
   return {
     check,
@@ -104,7 +104,7 @@ function groupProvider(port: ProviderPort): ResourceProvider {
     if (!record)
       throw new Error(reasonsOf(outcomes).join("; ") || `${app}: there is no group ${entitlement}, and nothing in the plan makes one`);
     const id = groupId(app, entitlement);
-    return { id, outs: settle(id, groupOutputs(app, record), outcomes) };
+    return { id, outs: settle(id, inputs, groupOutputs(app, record), outcomes) };
   };
   return {
     check,
@@ -127,7 +127,7 @@ function tenantProvider(port: ProviderPort): ResourceProvider {
     const { worker, operations } = await port.work({ app, kind: "Tenant", name: "tenant", inputs, known: undefined });
     const outcomes = await worker.strays(operations);
     const outs = tenantOutputs(app, connector, pinned ?? (await port.tenant(app)));
-    return { id: tenantId(app), outs: settle(tenantId(app), outs, outcomes) };
+    return { id: tenantId(app), outs: settle(tenantId(app), inputs, outs, outcomes) };
   };
   return {
     check,
@@ -154,9 +154,10 @@ export function resourceProvider(kind: ResourceKind, port: ProviderPort): Resour
 
 const reasonsOf = (outcomes: readonly OperationOutcome[]): string[] => outcomes.flatMap((o) => complaint(o) ?? leftover(o) ?? []);
 
-function settle(id: string, outs: Values, outcomes: readonly OperationOutcome[]): Wire {
+/** `inputs`: Pulumi adds the provider text to what is returned, and not to what is thrown. */
+function settle(id: string, inputs: Wire, outs: Values, outcomes: readonly OperationOutcome[]): Wire {
   const reasons = outcomes.map(complaint).filter((r) => r !== null);
-  if (reasons.length > 0) throw new PartialFailure(id, outs, reasons);
+  if (reasons.length > 0) throw new PartialFailure(id, { ...outs, [providerKey]: inputs[providerKey] }, reasons);
   return outs;
 }
 

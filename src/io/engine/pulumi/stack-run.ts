@@ -187,7 +187,7 @@ export class StackRun {
   /** A backend in a folder that is not there: it holds nothing, and looking at it must not make it. */
   private missing(): boolean {
     const { backend } = this.options;
-    return backend.startsWith("file:///") && !existsSync(fileURLToPath(backend));
+    return backend.startsWith("file:///") && !existsSync(join(fileURLToPath(backend), ".pulumi"));
   }
 
   private async made(): Promise<void> {

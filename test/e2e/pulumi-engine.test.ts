@@ -1,0 +1,166 @@
+/** `rollcall --engine pulumi` with the real command line: what goes wrong, and what comes of it. */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drift } from "../../src/cli/commands/drift.ts";
+import { exportState, importState } from "../../src/cli/commands/state.ts";
+import { personFile } from "../support/company.ts";
+import { censusLines } from "../scenarios/scenario.ts";
+import { changeWiki, forge, inCore, inDocs, people, quiet, wiki } from "../scenarios/worlds/small.ts";
+import { findPulumi, noPulumi } from "./pulumi-cli.ts";
+import { openPulumiCompany, type PulumiCompany } from "./pulumi-company.ts";
+
+const bin = findPulumi();
+
+describe("rollcall drives Pulumi", () => {
+  let company: PulumiCompany;
+  const lines = (app: string): string[] => censusLines(company.apps[app]!);
+  beforeAll(async () => {
+    if (bin === null) return;
+    company = await openPulumiCompany(
+      bin,
+      { ...wiki({ options: { latency: 1 } }), ...forge },
+      { ...people, ...inCore("ada"), ...inDocs("dan") },
+    );
+  });
+  afterAll(async () => {
+    if (bin !== null) await company.close();
+  });
+
+  test("a preview makes no stack, and an apply brings two apps about, side by side", async (ctx) => {
+    if (bin === null) return ctx.skip(noPulumi);
+    await company.write(personFile("ada", ["accounts: { forge: ada-gh }", "grants: [forge/team/core, wiki/space/docs:editor]"]));
+    const shown = await company.preview("pulumi");
+    expect(shown.code, shown.err).toBe(2);
+    expect(await readdir(company.backend)).toEqual([]);
+    const embedded = await company.preview("embedded");
+    expect(shown.out).toBe(embedded.out);
+    const applied = await company.apply("pulumi");
+    expect(applied.code, applied.out + applied.err).toBe(0);
+    expect(lines("wiki")).toEqual([...quiet.slice(0, 3), "dan active space/docs:editor", "root active admin"]);
+    const again = await company.preview("embedded");
+    expect(again.code, again.out).toBe(0);
+  });
+
+  test("one failing person stops nobody else, not even in another app, exits 6, and the next run heals it", async (ctx) => {
+    if (bin === null) return ctx.skip(noPulumi);
+    await company.write({
+      ...inDocs("bob", "last-day: 2026-06-09"),
+      ...personFile("cat", ["grants: [wiki/space/data:editor]"]),
+      ...inDocs("eve"),
+      ...personFile("ada", ["accounts: { forge: ada-gh }", "grants: [forge/member, wiki/space/docs:editor]"]),
+    });
+    company.apps["wiki"]!.plant({ method: "PATCH", match: "/accounts/3", kind: { answer: 422 } });
+    const applied = await company.apply("pulumi");
+    expect(applied.code, applied.out + applied.err).toBe(6);
+    expect(applied.out).toMatch(/failed +wiki - bob: suspend account bob/);
+    expect(company.apps["wiki"]!.unfired).toEqual([]);
+    expect(lines("wiki")).toContain("eve active space/docs:editor");
+    expect(lines("wiki")).toContain("cat active space/data:editor");
+    expect(lines("forge")).toContain("ada-gh active");
+    const healed = await company.apply("pulumi");
+    expect(healed.code, healed.out + healed.err).toBe(0);
+    expect(lines("wiki")).toContain("bob suspended");
+    expect((await company.preview("embedded")).code).toBe(0);
+  });
+
+  test("drift is what changed by hand, and an apply takes it back", async (ctx) => {
+    if (bin === null) return ctx.skip(noPulumi);
+    changeWiki(company, (world) => world.groups.forEach((g) => (g.members = g.members.filter((m) => m.account !== "2"))));
+    const seen = await company.run((context) => drift(context, { detailedExitcode: true }), { engine: "pulumi", env: company.env });
+    expect(seen.code, seen.err).toBe(2);
+    expect(seen.out).toMatch(/grant wiki\/space\/docs:editor/);
+    const applied = await company.apply("pulumi", { apps: ["wiki"] });
+    expect(applied.code, applied.out + applied.err).toBe(0);
+    expect(lines("wiki")).toContain("ada active space/docs:editor");
+  });
+
+  test("killed in the middle of an update, the next run needs nobody: its own dead lock goes, what was made is adopted, stops are ours", async (ctx) => {
+    if (bin === null) return ctx.skip(noPulumi);
+    const newcomers = Array.from({ length: 8 }, (_, i) => `n${i}`);
+    await company.write(Object.assign({}, ...newcomers.map((key) => inDocs(key)), inDocs("dan", "last-day: 2026-06-09")));
+    company.forget();
+    // The clock of a child is the machine's: every date in the files is past for both.
+    const child = company.child("--engine", "pulumi", "--app", "wiki", "apply", "--yes");
+    await new Promise<void>((struck) => company.apps["wiki"]!.onWrite(({ method }) => void (method === "POST" && struck())));
+    company.apps["wiki"]!.onWrite(null);
+    for (const pid of await family(child.process.pid!)) process.kill(pid, "SIGKILL");
+    expect((await child.ended).code).toBe(-1);
+    const seen = company.mutating().length;
+    const locks = join(company.backend, ".pulumi", "locks", "organization", "rollcall", "wiki");
+    expect((await readdir(locks)).filter((name) => name.endsWith(".json"))).toHaveLength(1);
+    const healed = await company.apply("pulumi", { apps: ["wiki"], now: () => new Date() });
+    expect(healed.code, healed.out + healed.err).toBe(0);
+    expect(company.mutating().length).toBeGreaterThan(seen);
+    expect(company.mutating().filter((call) => call === "wiki POST /accounts")).toHaveLength(newcomers.length);
+    for (const key of newcomers) expect(lines("wiki")).toContain(`${key} active space/docs:editor`);
+    expect((await company.state("wiki")).accounts.get("dan")).toMatchObject({ status: "suspended", stoppedByUs: true });
+    expect((JSON.parse(await company.file("wiki")) as { checkpoint: { latest: object } }).checkpoint.latest).not.toHaveProperty(
+      "pending_operations",
+    );
+    expect((await company.preview("embedded")).code).toBe(0);
+  });
+
+  test("a lock that is not a dead run of ours is respected: exit 7, and it is left", async (ctx) => {
+    if (bin === null) return ctx.skip(noPulumi);
+    const folder = join(company.backend, ".pulumi", "locks", "organization", "rollcall", "wiki");
+    const file = join(folder, "1b4e28ba-2fa1-41d2-883f-0016d3cca427.json");
+    await mkdir(folder, { recursive: true });
+    await writeFile(file, JSON.stringify({ pid: 1, username: "else", hostname: "elsewhere", timestamp: "2026-06-10T12:00:00Z" }));
+    await company.write(inDocs("fay"));
+    const refused = await company.apply("pulumi", { apps: ["wiki"] });
+    expect(refused.code, refused.out + refused.err).toBe(7);
+    expect(refused.out + refused.err).toMatch(/else@elsewhere/);
+    expect(lines("wiki")).not.toContain("fay active space/docs:editor");
+    expect((await company.apply("embedded", { apps: ["wiki"] })).code).toBe(7);
+    expect(await readFile(file, "utf8")).toMatch(/elsewhere/);
+    const { rm } = await import("node:fs/promises");
+    await rm(file);
+  });
+
+  test("state goes out and in again: to a backend of its own, and back", async (ctx) => {
+    if (bin === null) return ctx.skip(noPulumi);
+    const other = join(company.dir, "..", "other");
+    await mkdir(other);
+    const env = { ...company.env, PULUMI_BACKEND_URL: `file://${other}` };
+    const file = join(company.dir, "..", "wiki.json");
+    const out = await company.run((context) => exportState(context, "wiki", { out: file }));
+    expect(out.code, out.err).toBe(0);
+    const into = await company.run((context) => importState(context, "wiki", file, {}), { engine: "pulumi", env });
+    expect(into.code, into.err).toBe(0);
+    const shown = await company.preview("pulumi", { apps: ["wiki"], env });
+    expect(shown.out).toBe((await company.preview("embedded", { apps: ["wiki"] })).out);
+    const applied = await company.apply("pulumi", { apps: ["wiki"], env });
+    expect(applied.code, applied.out + applied.err).toBe(0);
+    const back = await company.run((context) => exportState(context, "wiki", { out: file }), { engine: "pulumi", env });
+    expect(back.code, back.err).toBe(0);
+    const home = await company.run((context) => importState(context, "wiki", file, { yes: true }));
+    expect(home.code, home.err).toBe(0);
+    const again = await company.preview("embedded", { apps: ["wiki"] });
+    expect(again.code, again.out).toBe(0);
+  });
+
+  test("state with any other provider text is refused before Pulumi could run it", async (ctx) => {
+    if (bin === null) return ctx.skip(noPulumi);
+    const path = join(company.backend, ".pulumi", "stacks", "rollcall", "wiki.json");
+    const text = await company.file("wiki");
+    await writeFile(path, text.replaceAll('get(\\"memory/Tenant\\")', 'get(\\"memory/Tenant\\"),process.exit(1)'));
+    const shown = await company.preview("pulumi", { apps: ["wiki"] });
+    expect(shown.code).toBe(3);
+    expect(shown.err).toMatch(/STATE_CODE/);
+    await writeFile(path, text);
+  });
+});
+
+/** A process and everything below it, deepest last. */
+async function family(pid: number): Promise<number[]> {
+  const all: number[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    if (Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === pid) all.push(Number(name));
+  }
+  await sleep(0);
+  return [pid, ...(await Promise.all(all.map(family))).flat()];
+}
