@@ -1,5 +1,5 @@
 /** `rollcall --engine pulumi` with the real command line: what goes wrong, and what comes of it. */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -20,7 +20,7 @@ describe("rollcall drives Pulumi", () => {
     if (bin === null) return;
     company = await openPulumiCompany(
       bin,
-      { ...wiki({ options: { latency: 1 } }), ...forge },
+      { ...wiki({ options: { latency: 1 }, more: "leavers: { delete-after: never }\n" }), ...forge },
       { ...people, ...inCore("ada"), ...inDocs("dan") },
     );
   });
@@ -83,7 +83,9 @@ describe("rollcall drives Pulumi", () => {
     company.forget();
     // The clock of a child is the machine's: every date in the files is past for both.
     const child = company.child("--engine", "pulumi", "--app", "wiki", "apply", "--yes");
-    await new Promise<void>((struck) => company.apps["wiki"]!.onWrite(({ method }) => void (method === "POST" && struck())));
+    const struck = new Promise<void>((done) => company.apps["wiki"]!.onWrite(({ method }) => void (method === "POST" && done())));
+    const early = await Promise.race([struck, child.ended]);
+    expect(early, early?.err).toBeUndefined();
     company.apps["wiki"]!.onWrite(null);
     for (const pid of await family(child.process.pid!)) process.kill(pid, "SIGKILL");
     expect((await child.ended).code).toBe(-1);
@@ -115,7 +117,6 @@ describe("rollcall drives Pulumi", () => {
     expect(lines("wiki")).not.toContain("fay active space/docs:editor");
     expect((await company.apply("embedded", { apps: ["wiki"] })).code).toBe(7);
     expect(await readFile(file, "utf8")).toMatch(/elsewhere/);
-    const { rm } = await import("node:fs/promises");
     await rm(file);
   });
 
