@@ -10,5 +10,10 @@ const file = require.resolve("rollcall/package.json");
 /** Folder of package.json. */
 export const packageRoot = dirname(file);
 
+const text = require(file) as { readonly version: string; readonly optionalDependencies: { readonly "@pulumi/pulumi": string } };
+
 /** As in package.json. */
-export const { version } = require(file) as { readonly version: string };
+export const { version } = text;
+
+/** The versions of Pulumi's SDK that the second engine works with. */
+export const sdkRange = text.optionalDependencies["@pulumi/pulumi"];

@@ -1,4 +1,4 @@
-import packageFile from "../../../package.json" with { type: "json" };
+import { sdkRange, version } from "../package.ts";
 
 /**
  * What a repository needs beside its own files for plain `pulumi preview` and `pulumi up`. Those of this repository are the same, but for its
@@ -39,8 +39,8 @@ export default async () => {
         private: true,
         type: "module",
         dependencies: {
-          "@pulumi/pulumi": packageFile.optionalDependencies["@pulumi/pulumi"],
-          rollcall: `^${packageFile.version}`,
+          "@pulumi/pulumi": sdkRange,
+          rollcall: `^${version}`,
         },
       },
       null,

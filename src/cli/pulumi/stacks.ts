@@ -1,17 +1,14 @@
-import { join } from "node:path";
 import { limited } from "../../io/engine/perform/limited.ts";
 import type { StackRun } from "../../io/engine/pulumi/stack-run.ts";
 import { backendOf } from "../backend.ts";
 import { type Context, UsageError } from "../command.ts";
+import { packageRoot } from "../package.ts";
 import type { Repository } from "../repository.ts";
 import { pulumiRoot, withoutSdk } from "./command-line.ts";
 import { environmentOf } from "./surroundings.ts";
 
 /** Stacks at work at once: each is a command line and a plugin of its own. */
 export const most = 4;
-
-/** Folder of this very package, which plugins load as `rollcall`. */
-const home = join(import.meta.dirname, "..", "..", "..");
 
 export interface Stacks {
   get(app: string): StackRun;
@@ -33,7 +30,7 @@ export async function openStacks(context: Context, repository: Repository, apps:
     const backend = backendOf(context, repository);
     const turn = limited(most);
     await Promise.all(
-      apps.map((app) => turn(async () => void runs.set(app, await sdk.StackRun.open({ command, app, backend, home, env })))),
+      apps.map((app) => turn(async () => void runs.set(app, await sdk.StackRun.open({ command, app, backend, home: packageRoot, env })))),
     );
   } catch (error) {
     await close();
