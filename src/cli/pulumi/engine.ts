@@ -14,6 +14,7 @@ import type { Repository } from "../repository.ts";
 import type { Planned, SeenApp } from "../session.ts";
 import { type DriverMark, driverMark } from "./driver-mark.ts";
 import { type AppGraph, appGraph } from "./graph-of.ts";
+import { noteTold, ownWrites } from "./own-writes.ts";
 import { type RunFolder, runFolder, type Told } from "./run-folder.ts";
 import { sameRecords, type StackState, stackState } from "./stack-state.ts";
 import { asked, most, openStacks } from "./stacks.ts";
@@ -45,9 +46,9 @@ export async function openPulumi(context: Context, repository: Repository, apps:
     throw error;
   }
   return {
-    load: (app) => Promise.resolve({ state: stacks.get(app)!.state.state, entries: [] }),
+    load: async (app) => ({ state: stacks.get(app)!.state.state, entries: await ownWrites(context, repository).read(app) }),
     verify: (planned) => verify(stacks, planned),
-    carryOut: (planned, progress) => new Driver(context, stacks, planned, progress).work(),
+    carryOut: (planned, progress) => new Driver(context, repository, stacks, planned, progress).work(),
     release: opened.close,
   };
 }
@@ -78,14 +79,16 @@ const disagreement = (differences: readonly string[]): string =>
 /** One apply: a stack an app, side by side; a failure in one stops nothing in another. */
 class Driver {
   private readonly context: Context;
+  private readonly repository: Repository;
   private readonly stacks: ReadonlyMap<string, OpenStack>;
   private readonly planned: Planned;
   private readonly progress: Progress;
   private readonly turn = limited(most);
   private readonly started = new Map<string, Promise<AppOutcome>>();
 
-  constructor(context: Context, stacks: ReadonlyMap<string, OpenStack>, planned: Planned, progress: Progress) {
+  constructor(context: Context, repository: Repository, stacks: ReadonlyMap<string, OpenStack>, planned: Planned, progress: Progress) {
     this.context = context;
+    this.repository = repository;
     this.stacks = stacks;
     this.planned = planned;
     this.progress = progress;
@@ -128,6 +131,9 @@ class Driver {
           gainsMayStart,
           signal: this.context.signal,
           onStep: (resource, failed) => tracked.step(resource, failed),
+          end: async () => {
+            if (folder) await noteTold(this.context, this.repository, handOver, await folder.told());
+          },
           begin: async (engine) => {
             const now = stackState(await stack.run.export(), app.key, app.connector);
             if (!sameRecords(stack.state, now, handOver))

@@ -14,6 +14,7 @@ import { seeApp, type SeenApp } from "../session.ts";
 import { once } from "./once.ts";
 import { endWithEngine } from "./orphan.ts";
 import { ownPlan } from "./own-plan.ts";
+import { ownWrites } from "./own-writes.ts";
 import { processContext } from "./process-context.ts";
 import { type RunFolder, runFolder } from "./run-folder.ts";
 
@@ -66,7 +67,7 @@ function appProcess(key: string): AppProcess {
     const files = await repository();
     const { app, desired } = await declared(key);
     const state: AppState = { app: key, connector: app.connector, accounts: new Map(), groups: new Map() };
-    const reader = { load: () => Promise.resolve({ state, entries: [] }) };
+    const reader = { load: async () => ({ state, entries: await ownWrites(context, files).read(key) }) };
     const seenApp = await seeApp(context, files, reader, app, desired, progress);
     if (seenApp.snapshot.failure) context.err(`${key} could not be read: ${seenApp.snapshot.failure.message}\n`);
     return { app: seenApp, world: new World(seenApp.snapshot, true) };

@@ -1,5 +1,4 @@
 import { project } from "../../core/state/layout.ts";
-import type { AppState } from "../../core/model/state.ts";
 import type { HumanTask, Plan, Trip } from "../../core/plan/plan.ts";
 import { applicable } from "../../core/plan/make-plan.ts";
 import { exportStack } from "../../io/engine/pulumi/export-stack.ts";
@@ -10,6 +9,7 @@ import { silent } from "../progress.ts";
 import { openRepository, type Repository } from "../repository.ts";
 import { planRun } from "../session.ts";
 import { appGraph } from "./graph-of.ts";
+import { noteTold, ownWrites } from "./own-writes.ts";
 import { processContext } from "./process-context.ts";
 import { runFolder } from "./run-folder.ts";
 import { stackState } from "./stack-state.ts";
@@ -28,7 +28,7 @@ export async function runProgram(): Promise<void> {
     const repository = await openRepository(context);
     const app = appOf(repository, facts.stack);
     const exported = stackState(await exportStack(facts.fullName, context.dir), app.key, app.connector);
-    const reader = { load: (): Promise<{ state: AppState; entries: [] }> => Promise.resolve({ state: exported.state, entries: [] }) };
+    const reader = { load: async () => ({ state: exported.state, entries: await ownWrites(context, repository).read(app.key) }) };
     const { plan, desired, seen } = await planRun({ ...context, apps: [app.key] }, repository, reader, silent);
     const failure = plan.apps.find((a) => a.failure !== null)?.failure;
     if (failure) throw refusal(`${app.key} could not be read, so nothing is done: ${failure.kind}: ${failure.message}`);
@@ -41,6 +41,7 @@ export async function runProgram(): Promise<void> {
     if (!facts.dryRun) await folder.handOver(handOver);
     try {
       await register(graph, { gainsMayStart: Promise.resolve() });
+      if (!facts.dryRun) await noteTold(context, repository, handOver, await folder.told());
     } finally {
       if (!facts.dryRun) await folder.remove();
     }

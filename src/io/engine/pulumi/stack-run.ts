@@ -39,6 +39,8 @@ export interface UpdateHooks {
   readonly gainsMayStart: Promise<void>;
   /** `engine`: address by which the providers of this run know it. Throws to stop before anything is registered. */
   begin(engine: string): Promise<void>;
+  /** When everything has settled, still under the lock. */
+  end(): Promise<void>;
   onStep(urn: string, failed: boolean): void;
   readonly signal: AbortSignal;
 }
@@ -150,7 +152,7 @@ export class StackRun {
   }
 
   /** Brings a graph about. Rejects only where Pulumi could not be asked at all. */
-  async update({ graph, gainsMayStart, begin, onStep, signal }: UpdateHooks): Promise<Update> {
+  async update({ graph, gainsMayStart, begin, end, onStep, signal }: UpdateHooks): Promise<Update> {
     const steps = new Steps();
     let refusal: unknown = null;
     const program = async (): Promise<void> => {
@@ -161,6 +163,7 @@ export class StackRun {
         throw error;
       }
       await register(graph, { gainsMayStart });
+      await end();
     };
     try {
       await this.made();
