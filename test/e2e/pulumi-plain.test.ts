@@ -49,7 +49,7 @@ describe("plain pulumi in a repository", () => {
       { ...docs("ada"), ...docs("bob"), ...docs("cat") },
     );
     const made = await company.pulumi("stack", "init", "wiki");
-    expect(made.code, made.output).toBe(0);
+    if (made.code !== 0) throw new Error(made.output);
   });
   afterAll(async () => {
     if (bin !== null) await company.close();

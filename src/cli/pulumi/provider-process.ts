@@ -112,12 +112,17 @@ function appProcess(key: string): AppProcess {
   return made;
 }
 
-async function declared(key: string) {
+/** What the files say, compiled once: every resource asks. */
+const wishes = once(async () => {
   const files = await repository();
+  return { files, ...compiled(files, context.now()) };
+});
+
+async function declared(key: string) {
+  const { files, desired, today } = await wishes();
   const app = files.organization.apps.get(key);
   if (!app)
     throw new Error(`no file identities/apps/${key}.yaml: bring it back, or remove the stack ${key} if the app is not managed any more`);
-  const { desired, today } = compiled(files, context.now());
   return { app, manifest: files.manifests.get(app.connector)!, desired, today };
 }
 
