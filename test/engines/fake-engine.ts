@@ -69,14 +69,14 @@ export async function startFakeEngine(
         positioned: r.getSourceposition() !== undefined || (r.getStacktrace()?.getFramesList() ?? []).length > 0,
       };
       registrations.push(registration);
-      void answer(registration).then((failure) => {
-        if (failure !== null) return done(new Error(failure));
+      void (async () => {
+        const failure = await answer(registration);
         const reply = new resources["RegisterResourceResponse"]!();
         reply.setUrn(`urn:pulumi:test::rollcall::${r.getType()}::${r.getName()}`);
         reply.setId(r.getCustom() ? r.getName() : "");
         reply.setObject(r.getObject());
-        done(null, reply);
-      });
+        done(failure === null ? null : new Error(failure), reply);
+      })();
     },
     registerResourceOutputs: empty,
     signalAndWaitForShutdown: empty,

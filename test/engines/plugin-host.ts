@@ -139,7 +139,7 @@ export async function startPlugin(env: Readonly<Record<string, string>>): Promis
 }
 
 /** Inputs as the SDK registers them. */
-export const registered = (connector: string, { kind, inputs }: Pick<GraphResource, "kind" | "inputs">): Values => ({
+const registered = (connector: string, { kind, inputs }: Pick<GraphResource, "kind" | "inputs">): Values => ({
   ...inputs,
   [providerKey]: providerText(connector, kind),
 });

@@ -1,8 +1,9 @@
 /** What the program registers, by the SDK's own runner and a pretended engine: the graph, in stages, with names and nothing else. */
 import { spawn } from "node:child_process";
-import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { compileFunction } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exportState } from "../../src/cli/commands/state.ts";
 import { apply } from "../../src/cli/commands/apply.ts";
@@ -79,7 +80,7 @@ describe("the program of a stack", () => {
   const lines = (all: readonly Registration[]): string[] =>
     all.map(({ type, name, props }) => {
       const { [providerKey]: text, ...rest } = props;
-      return [type, name, JSON.stringify(rest), text ?? ""].join(" ").trim();
+      return `${type} ${name} ${JSON.stringify(rest)}${typeof text === "string" ? ` ${text}` : ""}`;
     });
 
   test("registers the graph: types, names and the permitted next state, losses first", async () => {
@@ -132,8 +133,8 @@ describe("the program of a stack", () => {
   });
 
   test("an old Node is told in one line what to do", async () => {
-    const text = await import("node:fs/promises").then((fs) => fs.readFile(resolve("src/cli/pulumi/entry.cjs"), "utf8"));
-    const load = new Function("process", "exports", "require", text) as (p: unknown, e: object, r: unknown) => void;
+    const text = await readFile(resolve("src/cli/pulumi/entry.cjs"), "utf8");
+    const load = compileFunction(text, ["process", "exports", "require"]) as (p: unknown, e: object, r: unknown) => void;
     expect(() => load({ versions: { node: "20.20.2" }, env: {} }, {}, () => undefined)).toThrow(
       /rollcall needs Node 24 or newer.*20\.20\.2/,
     );

@@ -2,7 +2,8 @@ import { compareText } from "../diagnostic.ts";
 import type { AccountInputs, AppState, GroupRecord } from "../model/state.ts";
 import { taking } from "../plan/draft.ts";
 import type { Operation } from "../plan/operation.ts";
-import { applyOutcome } from "../state/apply-outcome.ts";
+import { takeOutcome } from "../state/apply-outcome.ts";
+import { StateDraft } from "../state/draft.ts";
 import { accountId, groupId, type ResourceKind, tenantId, tenantName } from "../state/layout.ts";
 import { accountInputs, groupInputs, tenantInputs, type Values } from "../state/outputs.ts";
 import { alsoText, saidByInputs } from "./also.ts";
@@ -144,12 +145,12 @@ function ownerOf(o: Operation): string {
 
 /** State as it would be if everything were done. The ref of what is made does not matter: inputs hold names only. */
 function fold(state: AppState, operations: readonly Operation[], day: string): AppState {
-  let next = state;
+  const draft = new StateDraft(state);
   for (const o of operations) {
     const ref = o.verb === "create" || o.verb === "createGroup" ? { kind: "new", id: o.target } : undefined;
-    if (o.verb !== "deleteGroup") next = applyOutcome(next, o, { id: o.id, status: "done", ...(ref ? { ref } : {}) }, day);
+    if (o.verb !== "deleteGroup") takeOutcome(draft, o, { id: o.id, status: "done", ...(ref ? { ref } : {}) }, day);
   }
-  return next;
+  return draft.state();
 }
 
 const withAlso = (inputs: Values, also: readonly Operation[]): Values =>

@@ -26,7 +26,13 @@ export async function send(tenant: Tenant, calls: readonly Call[]): Promise<read
 }
 
 /** The outcome after the world was asked what a fault means, and after waiting a little for what the vendor still works on. Never throws. */
-export async function conclude(tenant: Tenant, operation: JournalOperation, call: Call, answer: Outcome, waiting: Waiting): Promise<Outcome> {
+export async function conclude(
+  tenant: Tenant,
+  operation: JournalOperation,
+  call: Call,
+  answer: Outcome,
+  waiting: Waiting,
+): Promise<Outcome> {
   let outcome = answer;
   if (outcome.status === "failed") {
     const again = async (): Promise<Outcome> => (await tenant.perform([call]))[0] ?? noAnswer;
