@@ -1,14 +1,22 @@
 /** The two services that a Pulumi program talks to, as little of them as a program needs; what it registers is kept. */
 import { createRequire } from "node:module";
-import type * as GrpcTypes from "@grpc/grpc-js";
 
 const require = createRequire(import.meta.url);
-const grpc = require("@grpc/grpc-js") as typeof GrpcTypes;
-const monitor = require("@pulumi/pulumi/proto/resource_grpc_pb") as { ResourceMonitorService: GrpcTypes.ServiceDefinition };
-const engine = require("@pulumi/pulumi/proto/engine_grpc_pb") as { EngineService: GrpcTypes.ServiceDefinition };
+/** The SDK's own copies of what it talks with. */
+const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+const grpc = sdk("@grpc/grpc-js") as {
+  Server: new () => {
+    addService(service: object, handlers: object): void;
+    bindAsync(address: string, credentials: unknown, done: (error: Error | null, port: number) => void): void;
+    tryShutdown(done: () => void): void;
+  };
+  ServerCredentials: { createInsecure(): unknown };
+};
+const monitor = require("@pulumi/pulumi/proto/resource_grpc_pb") as { ResourceMonitorService: object };
+const engine = require("@pulumi/pulumi/proto/engine_grpc_pb") as { EngineService: object };
 const resources = require("@pulumi/pulumi/proto/resource_pb") as Record<string, new () => Reply>;
 const engines = require("@pulumi/pulumi/proto/engine_pb") as Record<string, new () => Reply>;
-const { Empty } = require("google-protobuf/google/protobuf/empty_pb") as { Empty: new () => unknown };
+const { Empty } = sdk("google-protobuf/google/protobuf/empty_pb") as { Empty: new () => unknown };
 
 interface Reply {
   setUrn(urn: string): void;

@@ -13,12 +13,13 @@ import { accountOf, accountOutputs, groupOf, groupOutputs, tenantOutputs } from 
 
 const require = createRequire(import.meta.url);
 /* The SDK's wire classes are generated CommonJS without usable types. */
-const grpc = require("@grpc/grpc-js") as { credentials: { createInsecure(): unknown } };
+const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+const grpc = sdk("@grpc/grpc-js") as { credentials: { createInsecure(): unknown } };
 const messages = require("@pulumi/pulumi/proto/provider_pb") as Record<string, new () => Message>;
 const services = require("@pulumi/pulumi/proto/provider_grpc_pb") as {
   ResourceProviderClient: new (address: string, credentials: unknown) => Client;
 };
-const { Struct } = require("google-protobuf/google/protobuf/struct_pb") as { Struct: { fromJavaScript(value: object): unknown } };
+const { Struct } = sdk("google-protobuf/google/protobuf/struct_pb") as { Struct: { fromJavaScript(value: object): unknown } };
 const status = require("@pulumi/pulumi/proto/status_pb") as {
   Status: { deserializeBinary(bytes: Buffer): { getDetailsList(): { getValue_asU8(): Uint8Array }[] } };
 };
