@@ -55,11 +55,11 @@ describe("the program of a stack", () => {
         "--dry-run",
         String(dryRun),
         "--pwd",
-        company.dir,
-        join(company.dir, "pulumi-program.js"),
+        join(company.dir, "pulumi"),
+        join(company.dir, "pulumi", "index.js"),
       ],
       {
-        cwd: company.dir,
+        cwd: join(company.dir, "pulumi"),
         env: {
           ...env,
           PATH: [join(company.dir, "bin"), process.env["PATH"] ?? ""].join(":"),

@@ -16,7 +16,7 @@ runtime:
     typescript: false
     # Keeps the absolute paths of this machine out of state.
     nodeargs: --require rollcall/pulumi
-main: pulumi-program.js
+main: pulumi/index.js
 # Where the CLI notes a stack's salt; nothing is encrypted, so it need not be kept.
 stackConfigDir: .rollcall/stacks
 options:
@@ -24,7 +24,7 @@ options:
 `,
   ],
   [
-    "pulumi-program.js",
+    "pulumi/index.js",
     `// What \`pulumi preview -s github\` and \`pulumi up -s github\` run: one stack is one app.
 export default async () => {
   const { default: rollcall } = await import("rollcall/pulumi");
