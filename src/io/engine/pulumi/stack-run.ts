@@ -16,6 +16,7 @@ import {
 import type { Graph } from "../../../core/graph/graph.ts";
 import { project } from "../../../core/state/layout.ts";
 import { register, stackFacts } from "./program.ts";
+import { mendSideFiles } from "./side-files.ts";
 import { Steps } from "./steps.ts";
 
 export interface StackOptions {
@@ -102,11 +103,13 @@ export class StackRun {
   /** The stack as `pulumi stack export` prints it; null where there is none. */
   async export(): Promise<unknown> {
     if (this.missing()) return null;
-    try {
-      return await this.workspace.exportStack(this.options.app);
-    } catch (error) {
-      if (error instanceof StackNotFoundError) return null;
-      throw told(error);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.workspace.exportStack(this.options.app);
+      } catch (error) {
+        if (error instanceof StackNotFoundError) return null;
+        if (attempt > 1 || !(await this.mended())) throw told(error);
+      }
     }
   }
 
@@ -166,6 +169,7 @@ export class StackRun {
       await end();
     };
     try {
+      await this.mended();
       await this.made();
       const stack = await this.stackWith(program);
       await stack.up({
@@ -187,14 +191,26 @@ export class StackRun {
     }
   }
 
+  /** The folder of a backend of files. */
+  private get files(): string | null {
+    const { backend } = this.options;
+    return backend.startsWith("file:///") ? fileURLToPath(backend) : null;
+  }
+
   /** A backend in a folder that is not there: it holds nothing, and looking at it must not make it. */
   private missing(): boolean {
-    const { backend } = this.options;
-    return backend.startsWith("file:///") && !existsSync(join(fileURLToPath(backend), ".pulumi"));
+    return this.files !== null && !existsSync(join(this.files, ".pulumi"));
+  }
+
+  /** What a kill left half written beside the state; false where the backend is none of files. */
+  private async mended(): Promise<boolean> {
+    if (this.files === null) return false;
+    await mendSideFiles(this.files, this.options.app);
+    return true;
   }
 
   private async made(): Promise<void> {
-    if (this.missing()) await mkdir(fileURLToPath(this.options.backend), { recursive: true, mode: 0o700 });
+    if (this.files !== null) await mkdir(this.files, { recursive: true, mode: 0o700 });
     try {
       await this.workspace.selectStack(this.options.app);
     } catch (error) {
