@@ -1,7 +1,6 @@
 /** `rollcall --engine pulumi` with the real command line: what goes wrong, and what comes of it. */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drift } from "../../src/cli/commands/drift.ts";
 import { exportState, importState } from "../../src/cli/commands/state.ts";
@@ -87,8 +86,13 @@ describe("rollcall drives Pulumi", () => {
     const early = await Promise.race([struck, child.ended]);
     expect(early, early?.err).toBeUndefined();
     company.apps["wiki"]!.onWrite(null);
-    for (const pid of await family(child.process.pid!)) process.kill(pid, "SIGKILL");
+    // The provider is not killed: it has to find out by itself.
+    const [cli, ...below] = (await family(child.process.pid!)).slice(1);
+    for (const pid of [child.process.pid!, cli!]) strike(pid, "SIGKILL");
     expect((await child.ended).code).toBe(-1);
+    // (Pulumi starts a second one that is never asked anything and knows nothing of rollcall.)
+    await expect.poll(() => below.some((pid) => !strike(pid, 0)), { timeout: 60_000 }).toBe(true);
+    for (const pid of below) strike(pid, "SIGKILL");
     const seen = company.mutating().length;
     const locks = join(company.backend, ".pulumi", "locks", "organization", "rollcall", "wiki");
     expect((await readdir(locks)).filter((name) => name.endsWith(".json"))).toHaveLength(1);
@@ -156,14 +160,23 @@ describe("rollcall drives Pulumi", () => {
   });
 });
 
-/** A process and everything below it, deepest last. */
+/** Sends a signal; false where the process is gone. */
+function strike(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
+}
+
+/** A process and everything below it, each after its parent. */
 async function family(pid: number): Promise<number[]> {
   const all: number[] = [];
   for (const name of await readdir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
-    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
+    const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => ""); // gone meanwhile
     if (Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === pid) all.push(Number(name));
   }
-  await sleep(0);
   return [pid, ...(await Promise.all(all.map(family))).flat()];
 }

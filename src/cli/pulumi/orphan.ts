@@ -15,6 +15,7 @@ export function endWithEngine(address: string): void {
   const look = (): void => {
     const socket = connect({ host: host!, port: Number(port) });
     socket.unref();
+    socket.resume(); // what the engine says is not for us, but its end is seen only after it
     socket.on("connect", () => (reached = true));
     socket.on("error", () => undefined); // close follows, and tells
     socket.on("close", (failed) => {
