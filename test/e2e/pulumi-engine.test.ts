@@ -77,7 +77,7 @@ describe("rollcall drives Pulumi", () => {
 
   test("killed in the middle of an update, the next run needs nobody: its own dead lock goes, what was made is adopted, stops are ours", async (ctx) => {
     if (bin === null) return ctx.skip(noPulumi);
-    const newcomers = Array.from({ length: 8 }, (_, i) => `n${i}`);
+    const newcomers = Array.from({ length: 24 }, (_, i) => `n${i}`);
     await company.write(Object.assign({}, ...newcomers.map((key) => inDocs(key)), inDocs("dan", "last-day: 2026-06-09")));
     company.forget();
     // The clock of a child is the machine's: every date in the files is past for both.
