@@ -117,7 +117,7 @@ class Driver {
   private async app(seen: SeenApp, gainsMayStart: Promise<void>): Promise<AppOutcome> {
     const { app } = seen;
     const stack = this.stacks.get(app.key)!;
-    const { graph, handOver } = graphFor(stack, seen, this.planned);
+    const { graph, handOver, waiting } = graphFor(stack, seen, this.planned);
     const mark = driverMark(this.context.dir, app.key, this.context.now);
     const tracked = new Tracked(graph, this.progress);
     let folder: RunFolder | null = null;
@@ -144,7 +144,8 @@ class Driver {
         });
       });
       const told = folder === null ? nothingTold : await (folder as RunFolder).told();
-      return outcomeOf(graph, update, told, stack, this.context.signal.aborted);
+      const outcome = outcomeOf(graph, update, told, stack, this.context.signal.aborted);
+      return { ...outcome, outcomes: [...outcome.outcomes, ...waiting] };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const kind = error instanceof UsageError && error.code === 5 ? "changed" : "pulumi";

@@ -14,6 +14,7 @@ interface OwnPlanInput {
   readonly organization: Organization;
   readonly desired: Desired;
   readonly today: string;
+  readonly now: Date;
   readonly app: SeenApp;
   readonly world: World;
 }
@@ -28,14 +29,21 @@ export interface OwnPlan {
  * the files, the one snapshot and the one record, and of it only that is done which the resource's inputs ask for. Accounts that nobody
  * claims are left alone, because whose they are cannot be told from one record.
  */
-export async function ownPlan({ organization, desired, today, app }: OwnPlanInput): Promise<OwnPlan> {
+export async function ownPlan({ organization, desired, today, now, app }: OwnPlanInput): Promise<OwnPlan> {
   const { key, connector } = app.app;
   const planWith = (state: AppState, person?: string): readonly Operation[] =>
     applicable(
-      makePlan({ organization, desired, today, apps: new Map([[key, { ...app, state }]]), ...(person === undefined ? {} : { person }) }),
+      makePlan({
+        organization,
+        desired,
+        today,
+        now,
+        apps: new Map([[key, { ...app, state }]]),
+        ...(person === undefined ? {} : { person }),
+      }),
     );
   const empty: AppState = { app: key, connector, accounts: new Map(), groups: new Map() };
-  const whole = makePlan({ organization, desired, today, apps: new Map([[key, { ...app, state: empty }]]) });
+  const whole = makePlan({ organization, desired, today, now, apps: new Map([[key, { ...app, state: empty }]]) });
   const groups = applicable(whole).filter((o) => o.verb === "createGroup" || o.verb === "updateGroup");
   const views = whole.apps[0]?.accounts ?? [];
   return {

@@ -67,8 +67,8 @@ function appProcess(key: string): AppProcess {
     const files = await repository();
     const { app, desired } = await declared(key);
     const state: AppState = { app: key, connector: app.connector, accounts: new Map(), groups: new Map() };
-    const reader = { load: async () => ({ state, entries: await ownWrites(context, files).read(key) }) };
-    const seenApp = await seeApp(context, files, reader, app, desired, progress);
+    const loaded = { state, entries: await ownWrites(context, files).read(key) };
+    const seenApp = await seeApp(context, files, app, loaded, desired, progress);
     if (seenApp.snapshot.failure) context.err(`${key} could not be read: ${seenApp.snapshot.failure.message}\n`);
     return { app: seenApp, world: new World(seenApp.snapshot, true) };
   });
@@ -76,7 +76,8 @@ function appProcess(key: string): AppProcess {
     const files = await repository();
     const { app, manifest, desired, today } = await declared(key);
     const told = await folder.handedOver();
-    const own = told === null ? await ownPlan({ organization: files.organization, desired, today, ...(await seen()) }) : null;
+    const own =
+      told === null ? await ownPlan({ organization: files.organization, desired, today, now: context.now(), ...(await seen()) }) : null;
     const names = told ?? own!.names;
     const doors = once(() => openDoors(context, files, app, "write", progress));
     let redact = (text: string): string => text;
@@ -86,6 +87,7 @@ function appProcess(key: string): AppProcess {
       connector: app.connector,
       concurrency: manifest.concurrency,
       day: told?.day ?? today,
+      now: context.now,
       names,
       open: async () => {
         const opened = await doors();
@@ -160,7 +162,20 @@ const port: ProviderPort = {
       const fresh = await refresh(app.snapshot, doors.tenant, [record.ref], () => 0, doors.redact);
       shown = new World(fresh, true);
     }
-    return seenRecord({ app: app.app, manifest: app.manifest, desired, world: shown, normalise: app.normalise, today }, record);
+    const { organization } = await repository();
+    return seenRecord(
+      {
+        app: app.app,
+        manifest: app.manifest,
+        desired,
+        world: shown,
+        normalise: app.normalise,
+        today,
+        now: context.now().toISOString(),
+        apps: organization.apps,
+      },
+      record,
+    );
   },
   async tenant(key) {
     const handed = await appProcess(key).folder.handedOver();

@@ -148,7 +148,8 @@ function fold(state: AppState, operations: readonly Operation[], day: string): A
   const draft = new StateDraft(state);
   for (const o of operations) {
     const ref = o.verb === "create" || o.verb === "createGroup" ? { kind: "new", id: o.target } : undefined;
-    if (o.verb !== "deleteGroup") takeOutcome(draft, o, { id: o.id, status: "done", ...(ref ? { ref } : {}) }, day);
+    if (o.verb !== "deleteGroup")
+      takeOutcome(draft, o, { id: o.id, status: "done", ...(ref ? { ref } : {}) }, { day, at: `${day}T00:00:00Z` });
   }
   return draft.state();
 }

@@ -114,7 +114,11 @@ export function planApp(input: PlanAppInput): PlannedApp {
 }
 
 /** The situation of one principal's account. */
-export function decideClaim(input: Pick<PlanAppInput, "app" | "manifest" | "failure" | "today">, world: World, claim: Claim): Decision {
+export function decideClaim(
+  input: Pick<PlanAppInput, "app" | "manifest" | "failure" | "today" | "now" | "upstream">,
+  world: World,
+  claim: Claim,
+): Decision {
   const { app, manifest } = input;
   const { desired, record, match } = claim;
   const ref = record && record.status !== "absent" ? record.ref : null;

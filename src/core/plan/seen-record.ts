@@ -3,9 +3,11 @@ import type { Desired } from "../model/desired.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { AccountRecord } from "../model/state.ts";
 import { planAccount } from "./account.ts";
+import { Carries } from "./carries.ts";
 import { ended } from "./claims.ts";
 import { Draft } from "./draft.ts";
 import type { World } from "./evidence.ts";
+import { absentUpstream } from "./upstream.ts";
 import { matchAccount } from "./match.ts";
 import { decideClaim, type Normalise } from "./plan-app.ts";
 
@@ -17,6 +19,10 @@ export interface SeenInput {
   readonly normalise: Normalise;
   /** In the organisation's time zone. */
   readonly today: string;
+  /** The moment of reading, RFC 3339. */
+  readonly now: string;
+  /** All apps of the organisation, by key. */
+  readonly apps: ReadonlyMap<string, App>;
 }
 
 /**
@@ -29,9 +35,16 @@ export function seenRecord(input: SeenInput, record: AccountRecord): AccountReco
   const standing = desired.standings.get(record.person);
   if (!standing) return record;
   const wish = desired.accounts.get(app.key)?.get(record.person) ?? ended(app, standing, record, desired);
-  const draft = new Draft(app, manifest, {});
+  const draft = new Draft({
+    app,
+    manifest,
+    unavailable: {},
+    carries: new Carries(app.key, input.apps, manifest),
+    now: input.now,
+    upstream: absentUpstream,
+  });
   const match = matchAccount(wish, record, world, manifest, () => true);
-  const decision = decideClaim({ app, manifest, failure: null, today }, world, {
+  const decision = decideClaim({ app, manifest, failure: null, today, now: input.now, upstream: absentUpstream }, world, {
     desired: wish,
     record,
     formerKey: undefined,
@@ -54,6 +67,8 @@ export function seenRecord(input: SeenInput, record: AccountRecord): AccountReco
     joinsByEmail: false,
     heir: null,
     today,
+    // What hangs on edges here is for a plan of all apps to judge.
+    assignments: record.assignments,
   });
   return draft.operations.find((o) => o.phase === "state" && o.refused === undefined)?.next ?? record;
 }

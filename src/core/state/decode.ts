@@ -16,6 +16,7 @@ import {
   tenantId,
   tenantName,
   urn,
+  typeToken,
 } from "./layout.ts";
 import { accountOf, groupOf } from "./outputs.ts";
 

@@ -20,6 +20,7 @@ export interface WorkerPort {
   readonly concurrency: number;
   /** The organisation's day, YYYY-MM-DD. */
   readonly day: string;
+  now(): Date;
   /** Opened with the write credential; called only if there is something to write. */
   open(): Promise<Tenant>;
   /** The ids behind names, and operations that others rest on: those that make or rename groups. */
@@ -70,7 +71,7 @@ export class Worker {
     let state: AppState = this.stateOf(known === undefined ? [] : [[person, known]]);
     const outcomes: OperationOutcome[] = [];
     const take = (step: readonly JournalOperation[], all: readonly OperationOutcome[]): void => {
-      for (const [i, operation] of step.entries()) state = applyOutcome(state, operation, all[i]!, this.port.day);
+      for (const [i, operation] of step.entries()) state = applyOutcome(state, operation, all[i]!, this.when);
       outcomes.push(...all);
     };
     for (const operation of operations.filter(isStateOnly)) take([operation], [{ id: operation.id, status: "done" }]);
@@ -90,7 +91,7 @@ export class Worker {
     const outcomes: OperationOutcome[] = [];
     for (const operation of operations) {
       const outcome = operation.verb === "deleteGroup" ? await this.deleteGroup(operation) : await this.madeGroup(operation);
-      state = applyOutcome(state, operation, outcome, this.port.day);
+      state = applyOutcome(state, operation, outcome, this.when);
       last = state.groups.get(entitlement) ?? last ?? (operation.ref ? { entitlement, ref: operation.ref } : undefined);
       outcomes.push(outcome);
     }
@@ -109,6 +110,10 @@ export class Worker {
     );
     await this.port.report(lanes.flat(), this.failure);
     return lanes.flat();
+  }
+
+  private get when(): { readonly day: string; readonly at: string } {
+    return { day: this.port.day, at: this.port.now().toISOString() };
   }
 
   private stateOf(accounts: readonly (readonly [string, AccountRecord])[]): AppState {
@@ -172,7 +177,7 @@ export class Worker {
       }
       if (outcome.status === "failed" && outcome.fault.kind === "auth")
         this.failure ??= { kind: "auth", message: this.port.redact(outcome.fault.message) };
-      return step.map((o) => toOutcome(o.id, outcome, (text) => this.port.redact(text)));
+      return step.map((o) => toOutcome(o, outcome, (text) => this.port.redact(text)));
     });
   }
 
