@@ -19,7 +19,7 @@ describe("the package", () => {
   test("holds what is needed to run it and to write a connector, and nothing else", () => {
     const { files, size } = installed;
     const kinds: readonly RegExp[] = [
-      /^(?:README\.md|LICENSE|package\.json)$/,
+      /^(?:README\.md|LICENSE|package\.json|pulumi\.cjs)$/,
       /^docs\/[a-z-]+\.md$/,
       /^dist\/(?:src|providers)\/.*\.c?js$/,
       /^dist\/src\/(?:connector|core\/model)\/.*\.d\.ts$|^dist\/src\/core\/diagnostic\.d\.ts$/,
