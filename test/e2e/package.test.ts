@@ -71,6 +71,17 @@ describe("the package", () => {
     expect(await readdir(join(installed.dir, "node_modules"))).not.toContain(".cache");
   });
 
+  test("is what the provider text in state files loads, without Pulumi's SDK", async () => {
+    const script =
+      'const p = require("rollcall/pulumi").get("memory/Account");' +
+      'p.check({}, { app: "wiki" }).then((r) => console.log(Object.keys(p).sort().join(), JSON.stringify(r)))';
+    expect(await installed.run("node", "-e", script)).toEqual({
+      code: 0,
+      out: 'check,create,delete,diff,read,update {"inputs":{"app":"wiki"}}\n',
+      err: "",
+    });
+  });
+
   test("under an old Node it says in one line what to do", async (ctx) => {
     const old = await oldNode();
     if (old === null) return ctx.skip("no Node older than 24 on the PATH");
