@@ -23,7 +23,11 @@ export interface PulumiCompany extends Company {
 
 export async function openPulumiCompany(bin: string, apps: Readonly<Record<string, AppSketch>>, files: Files): Promise<PulumiCompany> {
   const own = Object.fromEntries(projectFiles);
-  const company = await openCompany(apps, { ...own, "package.json": '{ "private": true, "type": "module" }\n', ...files });
+  const company = await openCompany(
+    apps,
+    { ...own, "package.json": '{ "private": true, "type": "module" }\n', ...files },
+    { ROLLCALL_PULUMI_ROOT: join(bin, "..") },
+  );
   const root = join(company.dir, "..");
   const backend = join(company.dir, ".rollcall", "state");
   await mkdir(backend, { recursive: true });
