@@ -5,6 +5,7 @@ import { indexLines } from "./line-index.ts";
 import { prescan } from "./prescan.ts";
 import { describeSyntaxError } from "./syntax-error.ts";
 import { readTokens } from "./tokens.ts";
+import { findUnclosed, type Unclosed } from "./unclosed.ts";
 
 /** One file: its text, and where each part of its value stands. */
 export interface Source {
@@ -53,9 +54,12 @@ export function parse(file: string, text: string): { source: Source; diagnostics
   const [document] = composer.compose(tokens, true, text.length);
   if (!document) return without([syntaxProblem(top)]);
   if (document.errors.length > 0) {
-    return without(
-      document.errors.slice(0, 20).map((e) => ({ ...syntaxProblem(lines.place(e.pos[0], e.pos[1])), ...describeSyntaxError(e.code) })),
-    );
+    const unclosed = findUnclosed(tokens);
+    const told = document.errors.filter((e) => unclosed === null || e.pos[0] < unclosed.offset).slice(0, 20);
+    return without([
+      ...told.map((e) => ({ ...syntaxProblem(lines.place(e.pos[0], e.pos[1])), ...describeSyntaxError(e.code) })),
+      ...(unclosed ? [unclosedProblem(unclosed, lines.place(unclosed.offset, unclosed.offset + 1))] : []),
+    ]);
   }
   const problems: Diagnostic[] = [];
   const root: unknown = document.contents;
@@ -97,6 +101,14 @@ const syntaxProblem = (place: Place): Diagnostic => ({
   severity: "error",
   summary: "The file is not valid YAML here.",
   fix: "Check indentation, quotes and brackets on this line and the one before it.",
+  where: [place],
+});
+
+const unclosedProblem = ({ what }: Unclosed, place: Place): Diagnostic => ({
+  code: "YAML_SYNTAX",
+  severity: "error",
+  summary: `This ${what} is never closed.`,
+  fix: what === "quote" ? "Close it on the same line." : "Close it, or write the list or map as indented lines.",
   where: [place],
 });
 

@@ -109,9 +109,20 @@ test.each([
   ["text direction override", "a: x\u202ey\n", "TEXT_CONTROL 1:5"],
   ["lone surrogate", "a: \ud800\n", "TEXT_ENCODING 1:4"],
   ["long line", `a: ${"b".repeat(10_001)}\n`, "YAML_LINE_LENGTH 1:1"],
-  ["broken quotes", "a: 'b\n", "YAML_SYNTAX 2:1"],
+  ["broken quotes", "a: 'b\n", "YAML_SYNTAX 1:4"],
 ])("refused: %s", (_name, text, expected) => {
   expect(codes(text)).toContain(expected);
+});
+
+test.each([
+  ["a quote that swallows the rest of the file", 'name: "Ada\nroles: [a]\n', ["YAML_SYNTAX 1:7"]],
+  ["a lone quote at the very end", "name: '", ["YAML_SYNTAX 1:7"]],
+  ["a bracket with keys below", "roles: [a\nname: Ada\n", ["YAML_SYNTAX 1:8"]],
+  ["a brace inside brackets: the last that was opened", "grants: [{ grant: x\n", ["YAML_SYNTAX 1:10"]],
+  ["what is wrong before it is told as well", "a: 1\n  b: 2\nc: [x\n", ["YAML_SYNTAX 1:4", "YAML_SYNTAX 3:4"]],
+  ["a closed one is none", "a: [x]\n  b: 2\n", ["YAML_SYNTAX 2:1"]],
+])("what is never closed is shown where it was opened: %s", (_name, text, expected) => {
+  expect([...new Set(codes(text))]).toEqual(expected);
 });
 
 test("a file over 1 MiB in bytes is refused, even where its characters are fewer", () => {
