@@ -1,0 +1,46 @@
+import { resolve } from "node:path";
+import type { Context } from "./command.ts";
+
+/** Options that every command takes. */
+export interface Globals {
+  C: string;
+  json?: true;
+  app?: string[];
+  person?: string;
+  sandbox?: true;
+  engine?: "embedded" | "pulumi";
+  verbose?: true;
+  color?: false;
+}
+
+/** What a command may know of the process it runs in: the one place where terminal, environment and clock come in. */
+export function terminalContext(globals: Globals, signal: AbortSignal): Context {
+  const colour = globals.color !== false && !process.env["NO_COLOR"];
+  const context: Context = {
+    dir: resolve(globals.C),
+    json: globals.json ?? false,
+    apps: globals.app ?? [],
+    ...(globals.person === undefined ? {} : { person: globals.person }),
+    sandbox: globals.sandbox ?? false,
+    ...(globals.engine === undefined ? {} : { engine: globals.engine }),
+    verbose: globals.verbose ?? false,
+    env: process.env,
+    now: () => new Date(),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    colour: { out: colour && process.stdout.isTTY, err: colour && process.stderr.isTTY },
+    interactive: process.stdin.isTTY && process.stderr.isTTY,
+    width: process.stdout.columns ?? 100,
+    signal,
+    ask: async (question) => {
+      const { createInterface } = await import("node:readline/promises");
+      const line = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await line.question(question, { signal });
+      } finally {
+        line.close();
+      }
+    },
+  };
+  return context;
+}
