@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drift } from "../../src/cli/commands/drift.ts";
 import { exportState, importState } from "../../src/cli/commands/state.ts";
-import { personFile } from "../support/company.ts";
+import { type AppSketch, personFile } from "../support/company.ts";
 import { censusLines } from "../scenarios/scenario.ts";
 import { changeWiki, forge, inCore, inDocs, people, quiet, wiki } from "../scenarios/worlds/small.ts";
 import { findPulumi, noPulumi } from "./pulumi-cli.ts";
@@ -180,3 +180,30 @@ async function family(pid: number): Promise<number[]> {
   }
   return [pid, ...(await Promise.all(all.map(family))).flat()];
 }
+
+test("what waits for another app's account is left to the next run; what is taken away there waits for nobody", async (ctx) => {
+  if (bin === null) return ctx.skip(noPulumi);
+  const both = (key: string, ...lines: string[]) => personFile(key, [...lines, "grants: [wiki/space/docs:editor, annex/member]"]);
+  const annex: AppSketch = {
+    connector: "memory",
+    census: { accounts: [{ id: "7", login: "bob", email: "bob@acme.example", status: "active" }], groups: [] },
+    more: "after: [wiki]\n",
+  };
+  const company = await openPulumiCompany(bin, { ...wiki(), annex }, { ...people, ...both("bob") });
+  try {
+    const adopted = await company.apply("pulumi");
+    expect(adopted.code, adopted.out + adopted.err).toBe(0);
+    await company.write({ ...both("bob", "last-day: 2026-06-09"), ...both("eve") });
+    const first = await company.apply("pulumi");
+    expect(first.code, first.out + first.err).toBe(0);
+    expect(first.out).toMatch(/under way +annex \+ eve: create account eve.*waits for wiki\/eve/);
+    expect(censusLines(company.apps["wiki"]!)).toContain("eve active space/docs:editor");
+    expect(censusLines(company.apps["annex"]!)).toEqual(["bob suspended"]);
+    const second = await company.apply("pulumi");
+    expect(second.code, second.out + second.err).toBe(0);
+    expect(censusLines(company.apps["annex"]!)).toEqual(["bob suspended", "eve active"]);
+    expect((await company.preview("embedded")).code).toBe(0);
+  } finally {
+    await company.close();
+  }
+});
