@@ -8,7 +8,7 @@ import { renderDiagnostics } from "../../core/report/diagnostics.ts";
 import { modelineOf } from "../../core/schema/modeline.ts";
 import { parse } from "../../core/source/parse.ts";
 import { hideSecrets } from "../../core/source/pasted-secrets.ts";
-import type { WorkspaceFile } from "../../core/source/workspace.ts";
+import { decodeText, type WorkspaceFile } from "../../core/source/workspace.ts";
 import { readWorkspace } from "../../io/workspace/read-workspace.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { worst } from "../exit-code.ts";
@@ -87,7 +87,7 @@ function chosen(
 async function fmtInput(context: Context, path: string, formatting: FormatOptions): Promise<CommandResult> {
   const at = relative(context.dir, resolve(context.dir, path)).split(sep).join("/");
   if (modelineOf(at) === null) throw new UsageError(`${path} is no file of rollcall's`, 3);
-  const text = decoded(await readAll(process.stdin));
+  const text = decodeText(await readAll(process.stdin));
   if (text === null) {
     // Half of it would come back as marks of replacement, and the editor would save them.
     report(context, [notUtf8(at)], []);
@@ -100,15 +100,6 @@ async function fmtInput(context: Context, path: string, formatting: FormatOption
     return 3;
   }
   return 0;
-}
-
-/** null where it is not UTF-8. */
-function decoded(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 const notUtf8 = (file: string): Diagnostic => ({

@@ -1,16 +1,12 @@
 import { parseAddress } from "../model/address.ts";
 import { YamlEdit } from "./yaml-edit.ts";
+import type { WorkspaceFile } from "../source/workspace.ts";
 
 export type Renamed = "person" | "service" | "role" | "entitlement" | "app";
 
-export interface TextFile {
-  readonly path: string;
-  readonly text: string;
-}
-
 export interface RenameResult {
   /** Files whose text changes, under the path they shall have. */
-  readonly written: readonly TextFile[];
+  readonly written: readonly WorkspaceFile[];
   /** Paths that are no more. */
   readonly removed: readonly string[];
 }
@@ -19,8 +15,8 @@ export interface RenameResult {
  * Renames a key everywhere it is named, and leaves `formerly: [old]` behind, so that accounts, edges and groups are kept and nothing is
  * deleted and made again; an app's state follows at the next apply. For entitlements the keys are addresses of one app (`github/team/a`). Pure: texts in, texts out; comments stay.
  */
-export function renameEverywhere(files: readonly TextFile[], kind: Renamed, from: string, to: string): RenameResult {
-  const written: TextFile[] = [];
+export function renameEverywhere(files: readonly WorkspaceFile[], kind: Renamed, from: string, to: string): RenameResult {
+  const written: WorkspaceFile[] = [];
   const removed: string[] = [];
   for (const file of files) {
     if (!file.path.endsWith(".yaml")) continue;

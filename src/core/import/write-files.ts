@@ -3,11 +3,7 @@ import { YamlEdit, writeYaml } from "../edit/yaml-edit.ts";
 import { format } from "../format/format.ts";
 import type { App } from "../model/app.ts";
 import type { ImportedAccount, ImportResult } from "./import-app.ts";
-
-export interface TextFile {
-  readonly path: string;
-  readonly text: string;
-}
+import type { WorkspaceFile } from "../source/workspace.ts";
 
 /**
  * The files an import writes: a new file for each new person, the id and missing grants into the files of people who are known, the seen
@@ -19,11 +15,11 @@ export interface TextFile {
 export function importFiles(
   app: App,
   result: ImportResult,
-  files: readonly TextFile[],
+  files: readonly WorkspaceFile[],
   held: ReadonlyMap<string, ReadonlySet<string>>,
-): TextFile[] {
+): WorkspaceFile[] {
   const texts = new Map(files.map((f) => [f.path, f.text]));
-  const written: TextFile[] = [];
+  const written: WorkspaceFile[] = [];
   for (const joined of result.joined) {
     const path = pathOf(joined.person, texts);
     const text = texts.get(path);
@@ -98,7 +94,7 @@ const sorted = (hinted: object): [string, string][] =>
     .sort(([a], [b]) => compareText(a, b));
 
 /** Names that are seen and not in the catalogue yet; its presence closes the set of valid names, so it has to hold all of them. */
-function withCatalogue(app: App, result: ImportResult, texts: ReadonlyMap<string, string>): TextFile | null {
+function withCatalogue(app: App, result: ImportResult, texts: ReadonlyMap<string, string>): WorkspaceFile | null {
   const path = `identities/apps/${app.key}.yaml`;
   const text = texts.get(path);
   if (text === undefined) return null;

@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 
 export type CacheFolder = { readonly folder: string } | { readonly off: string };
 
@@ -15,7 +15,8 @@ export function cacheFolder(env: Readonly<Record<string, string | undefined>>, r
   const folder = asked || (base === undefined ? undefined : join(base, "rollcall"));
   if (folder === undefined) return { off: "there is no home folder" };
   if (!isAbsolute(folder)) return { off: `${folder} is not an absolute path` };
-  const inside = (real: (path: string) => string): boolean => !relative(real(root), real(folder)).startsWith("..");
+  // By whole names: a folder of the repository may be called "..cache".
+  const inside = (real: (path: string) => string): boolean => relative(real(root), real(folder)).split(sep)[0] !== "..";
   if (inside(resolve) || inside(realPath)) return { off: `${folder} lies inside the repository` };
   return { folder };
 }

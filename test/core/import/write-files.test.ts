@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { importApp } from "../../../src/core/import/import-app.ts";
-import { importFiles, type TextFile } from "../../../src/core/import/write-files.ts";
+import { importFiles } from "../../../src/core/import/write-files.ts";
+import type { WorkspaceFile } from "../../../src/core/source/workspace.ts";
 import { manifests } from "../../support/manifests.ts";
 import { app, organization, person, service } from "../../support/organization.ts";
 import { account, snapshot, type WorldSketch } from "../../support/world.ts";
@@ -12,7 +13,7 @@ const services = [service("bot", "ada", { accounts: { forge: { login: "bot" } } 
 /** Files that an import writes, by path. */
 function written(
   world: WorldSketch,
-  files: readonly TextFile[],
+  files: readonly WorkspaceFile[],
   held: Readonly<Record<string, readonly string[]>> = {},
 ): Record<string, string> {
   const result = importApp({

@@ -30,6 +30,7 @@ test("it is never inside the repository, by whatever way it leads there: a chang
   expect(at({ ROLLCALL_CACHE: inside })).toHaveProperty("off");
   expect(at({ HOME: join(root, "repository") })).toHaveProperty("off");
   expect(at({ ROLLCALL_CACHE: join(root, "repository") })).toHaveProperty("off");
+  expect(at({ ROLLCALL_CACHE: join(root, "repository/..cache") })).toHaveProperty("off");
   symlinkSync(inside, join(root, "link"));
   expect(at({ ROLLCALL_CACHE: join(root, "link/deeper/still") })).toHaveProperty("off");
   expect(at({ ROLLCALL_CACHE: join(root, "repository-of-another") })).toHaveProperty("folder");
