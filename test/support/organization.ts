@@ -1,5 +1,5 @@
 import type { App, EntitlementDeclaration, Provisioner } from "../../src/core/model/app.ts";
-import type { Organization } from "../../src/core/model/organization.ts";
+import { type Organization, usualPullRequests } from "../../src/core/model/organization.ts";
 import type { Origin } from "../../src/core/model/origin.ts";
 import type { AccountHint, GrantDeclaration, Person, Principal, RoleAssignment, Service } from "../../src/core/model/person.ts";
 import type { AllowancePolicy, LimitsPolicy, Policy, ProtectedPolicy } from "../../src/core/model/policy.ts";
@@ -175,6 +175,7 @@ export function organization(s: OrganizationSketch = {}): Organization {
       timezone: s.timezone ?? "UTC",
       engine: "embedded",
       state: ".rollcall/state",
+      pullRequests: usualPullRequests,
       origin: at("rollcall.yaml"),
     },
     people: byKey(s.people ?? []),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hover, text, timezone } from "./text.schema.ts";
+import { appKey, days, hover, text, timezone } from "./text.schema.ts";
 
 const domain = z
   .string()
@@ -26,5 +26,34 @@ export const settingsFile = z.strictObject({
     .meta(hover("E-mail domains of its own; employees have addresses in them.", "domains: [acme.example]")),
   timezone: timezone.optional().meta(hover("Where days begin and end; UTC where it is left out.", "timezone: Europe/London")),
   engine: z.enum(["embedded", "pulumi"]).optional().meta(hover("What carries plans out; embedded needs nothing else and is the default.")),
+  "pull-requests": z
+    .strictObject({
+      accounts: appKey
+        .optional()
+        .meta(
+          hover(
+            "The app whose accounts people review with; the only one of the connector github where it is left out.",
+            "accounts: github",
+          ),
+        ),
+      preview: z
+        .enum(["live", "snapshot", "files"])
+        .optional()
+        .meta(
+          hover(
+            "What a preview may look at: the apps themselves with read credentials (live, the default), what the last scheduled run saw of them (snapshot), or the files alone (files).",
+          ),
+        ),
+      comments: z
+        .enum(["names", "keys"])
+        .optional()
+        .meta(hover("keys: comments show keys of people and never names or addresses; names is the default.")),
+      "expiry-notice": z
+        .union([days, z.literal("never")])
+        .optional()
+        .meta(hover("How long before a grant or role ends a pull request asks about it; 14d where it is left out.", "expiry-notice: 14d")),
+    })
+    .optional()
+    .meta(hover("How `rollcall ci` works with pull requests.", "pull-requests: { comments: keys, expiry-notice: 30d }")),
   state: folder.optional().meta(hover("Folder of the state, inside the repository; .rollcall/state where it is left out.")),
 });

@@ -13,8 +13,22 @@ export interface Settings {
   readonly engine: "embedded" | "pulumi";
   /** Folder of the state, relative to the root. */
   readonly state: string;
+  readonly pullRequests: PullRequestSettings;
   readonly origin: Origin;
 }
+
+/** How `rollcall ci` works with pull requests. */
+export interface PullRequestSettings {
+  /** The app whose accounts people review with; absent: the only one whose connector is that of the forge. */
+  readonly accounts?: string;
+  /** live: previews read the apps; snapshot: what the last scheduled run saw of them; files: nothing but the files. */
+  readonly preview: "live" | "snapshot" | "files";
+  readonly comments: "names" | "keys";
+  /** Days before its end at which a grant's holder is asked about; null: never. */
+  readonly expiryNotice: number | null;
+}
+
+export const usualPullRequests: PullRequestSettings = { preview: "live", comments: "names", expiryNotice: 14 };
 
 /** The whole repository, checked: every reference resolves, every key is unique, roles have no cycle. */
 export interface Organization {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { appKey, day, hover, key, naming, prose, text } from "./text.schema.ts";
+import { appKey, day, hover, key, naming, personKey, prose, text } from "./text.schema.ts";
 
 const count = z.int("This must be a whole number.").min(0, "This must not be negative.").max(1_000_000, "This is too large.");
 const percent = z.number("This must be a number.").min(0, "A percentage is 0 to 100.").max(100, "A percentage is 0 to 100.");
@@ -78,8 +78,37 @@ const allowance = z.strictObject({
   because,
 });
 
+const approvals = z.int("This must be a whole number.").min(1, "At least one approval is needed.").max(10, "This is too large.");
+const ownedPath = z
+  .string()
+  .max(200, "The path is longer than 200 characters.")
+  .regex(
+    /^\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/,
+    "A path is written from the root, with forward slashes; a folder ends with one.",
+  );
+
+const approval = z.strictObject({
+  kind: z.literal("approval").meta(hover("approval: who may approve what has no owner of its own, and how many have to.")),
+  name,
+  owners: z
+    .record(ownedPath, z.array(personKey).min(1, "A path needs an owner at least."))
+    .optional()
+    .meta(
+      hover(
+        "Owners by path: a file, or a folder ending with a slash; of several that fit, the last holds. An app's file is owned by its owners.",
+        "owners:\n  identities/people/: [mary]\n  policies/: [grace, isaac]",
+      ),
+    ),
+  approvals: approvals.optional().meta(hover("Approvals that every change needs; 1 where it is left out.")),
+  "own-access": approvals
+    .optional()
+    .meta(hover("Approvals needed where the author, or whoever asked for it, gains access by the change; 2 where it is left out.")),
+  "admin-grants": approvals.optional().meta(hover("Approvals needed where somebody gains administrative rights; 2 where it is left out.")),
+  because: because.optional(),
+});
+
 /** The kinds of policy, by the name they have under `kind:`. */
-export const policyKinds = { limits, protected: protectedAccounts, allowance };
+export const policyKinds = { limits, protected: protectedAccounts, allowance, approval };
 
 /** policies/<name>.yaml */
-export const policyFile = z.discriminatedUnion("kind", [limits, protectedAccounts, allowance]);
+export const policyFile = z.discriminatedUnion("kind", [limits, protectedAccounts, allowance, approval]);

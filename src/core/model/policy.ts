@@ -62,4 +62,22 @@ export interface AllowancePolicy {
   readonly origin: Origin;
 }
 
-export type Policy = LimitsPolicy | ProtectedPolicy | AllowancePolicy;
+/** Who may approve what has no owner of its own, and how many have to. One in a repository. */
+export interface ApprovalPolicy {
+  readonly kind: "approval";
+  readonly name: string;
+  /** Owners by path below the root: a file, or a folder ending with a slash. Later entries win, as in CODEOWNERS. */
+  readonly owners: readonly { readonly path: string; readonly people: readonly string[]; readonly origin: Origin }[];
+  /** Approvals that every change needs. */
+  readonly approvals: number;
+  /** Approvals that a change needs in which the author or the requester gains access. */
+  readonly ownAccess: number;
+  /** Approvals that a change needs which gives administrative rights. */
+  readonly adminGrants: number;
+  readonly because?: string;
+  readonly origin: Origin;
+}
+
+export const usualApprovals = { approvals: 1, ownAccess: 2, adminGrants: 2 } as const;
+
+export type Policy = LimitsPolicy | ProtectedPolicy | AllowancePolicy | ApprovalPolicy;

@@ -1,11 +1,12 @@
 import type { z } from "zod";
-import type { Settings } from "../model/organization.ts";
+import { type PullRequestSettings, type Settings, usualPullRequests } from "../model/organization.ts";
 import type { settingsFile } from "../model/organization.schema.ts";
-import type { Policy } from "../model/policy.ts";
+import { type Policy, usualApprovals } from "../model/policy.ts";
 import type { policyFile } from "../model/policy.schema.ts";
 import type { Register } from "../model/register.ts";
 import type { registerFile } from "../model/register.schema.ts";
 import type { Source } from "./parse.ts";
+import { daysOf } from "../model/text.schema.ts";
 import { optional, originOf } from "./to-person.ts";
 
 export function toSettings(file: z.infer<typeof settingsFile>, source: Source): Settings {
@@ -15,7 +16,18 @@ export function toSettings(file: z.infer<typeof settingsFile>, source: Source): 
     timezone: file.timezone ?? "UTC",
     engine: file.engine ?? "embedded",
     state: file.state ?? ".rollcall/state",
+    pullRequests: toPullRequests(file["pull-requests"]),
     origin: originOf(source, []),
+  };
+}
+
+function toPullRequests(file: z.infer<typeof settingsFile>["pull-requests"]): PullRequestSettings {
+  const notice = file?.["expiry-notice"];
+  return {
+    ...optional("accounts", file?.accounts),
+    preview: file?.preview ?? usualPullRequests.preview,
+    comments: file?.comments ?? usualPullRequests.comments,
+    expiryNotice: notice === undefined ? usualPullRequests.expiryNotice : notice === "never" ? null : daysOf(notice),
   };
 }
 
@@ -60,6 +72,20 @@ export function toPolicy(fileName: string, file: z.infer<typeof policyFile>, sou
         },
         expires: file.expires,
         because: file.because,
+      };
+    case "approval":
+      return {
+        ...base,
+        kind: "approval",
+        owners: Object.entries(file.owners ?? {}).map(([path, people]) => ({
+          path,
+          people,
+          origin: originOf(source, ["owners", path], true),
+        })),
+        approvals: file.approvals ?? usualApprovals.approvals,
+        ownAccess: file["own-access"] ?? usualApprovals.ownAccess,
+        adminGrants: file["admin-grants"] ?? usualApprovals.adminGrants,
+        ...optional("because", file.because),
       };
   }
 }
