@@ -5,6 +5,7 @@ import type { Snapshot } from "../core/model/observed.ts";
 import type { AppState } from "../core/model/state.ts";
 import { makePlan } from "../core/plan/make-plan.ts";
 import { canonicalPlan } from "../core/plan/canonical.ts";
+import type { Permit } from "../core/plan/permits.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import { questionsFor } from "../core/plan/questions.ts";
 import type { Normalise } from "../core/plan/plan-app.ts";
@@ -49,22 +50,38 @@ export function chosenApps(context: Context, repository: Repository): App[] {
 
 /** Reads every chosen app with the read credential and a door that cannot write, and plans. Apps fail one by one: the rest goes on. */
 export async function planRun(context: Context, repository: Repository, store: StateReader, progress: Progress): Promise<Planned> {
-  const { desired, today } = compiled(repository, context.now());
+  const { desired } = compiled(repository, context.now());
   if (context.person !== undefined && !desired.standings.has(context.person)) {
     throw new UsageError(`there is no person or service ${context.person}${hinted(context.person, [...desired.standings.keys()])}`, 3);
   }
-  const apps = chosenApps(context, repository);
+  return planOver(context, repository, await seeApps(context, repository, [desired], store, progress));
+}
+
+/** Reads every chosen app, and asks beside its lists what any of several versions of the files wants to know. */
+export async function seeApps(
+  context: Context,
+  repository: Repository,
+  wishes: readonly Desired[],
+  store: StateReader,
+  progress: Progress,
+): Promise<ReadonlyMap<string, SeenApp>> {
   const seen = new Map<string, SeenApp>();
   // One after another: a state file takes many times its size while it is read, and nothing would be gained by reading two at once.
   const known = [];
-  for (const app of apps) known.push({ app, loaded: await store.load(app.key, app.connector) });
+  for (const app of chosenApps(context, repository)) known.push({ app, loaded: await store.load(app.key, app.connector) });
   await Promise.all(
     known.map(async ({ app, loaded }) => {
-      seen.set(app.key, await seeApp(context, repository, app, loaded, desired, progress));
+      seen.set(app.key, await seeApp(context, repository, app, loaded, wishes, progress));
     }),
   );
   // What an interruption left unread must not pass for a vendor that did not answer.
   if (context.signal.aborted) throw new UsageError("interrupted while the apps were being read; nothing was changed", 130);
+  return seen;
+}
+
+/** The plan of one version of the files over apps that were read. */
+export function planOver(context: Context, repository: Repository, seen: ReadonlyMap<string, SeenApp>, permit?: Permit): Planned {
+  const { desired, today } = compiled(repository, context.now());
   const plan = makePlan({
     organization: repository.organization,
     desired,
@@ -72,6 +89,7 @@ export async function planRun(context: Context, repository: Repository, store: S
     now: context.now(),
     apps: seen,
     ...(context.person === undefined ? {} : { person: context.person }),
+    ...(permit === undefined ? {} : { permit }),
   });
   return { plan, digest: digestOf(plan), desired, seen };
 }
@@ -85,7 +103,7 @@ export async function seeApp(
   repository: Repository,
   app: App,
   { state, entries }: Awaited<ReturnType<StateReader["load"]>>,
-  desired: Desired,
+  wishes: readonly Desired[],
   progress: Progress,
 ): Promise<SeenApp> {
   const manifest = repository.manifests.get(app.connector)!;
@@ -102,7 +120,7 @@ export async function seeApp(
     onEvent: progress.event,
     ...(context.person === undefined ? {} : { lists: "groups" as const }),
   });
-  const snapshot = read.failure ? read : await ask(context, doors, app, desired, state, read, manifest);
+  const snapshot = read.failure ? read : await ask(context, doors, app, wishes, state, read, manifest);
   const laid = overlay(snapshot, entries, manifest, context.now());
   progress.event({
     kind: "read",
@@ -119,12 +137,13 @@ async function ask(
   context: Context,
   doors: Doors,
   app: App,
-  desired: Desired,
+  wishes: readonly Desired[],
   state: AppState,
   snapshot: Snapshot,
   manifest: Manifest,
 ): Promise<Snapshot> {
-  const { refs, keys } = questionsFor(app.key, desired, state, snapshot, manifest, context.person);
+  const questions = wishes.map((desired) => questionsFor(app.key, desired, state, snapshot, manifest, context.person));
+  const [refs, keys] = [questions.flatMap((q) => q.refs), questions.flatMap((q) => q.keys)];
   const refreshed = refs.length > 0 ? await refresh(snapshot, doors.tenant, refs, () => total(doors), doors.redact) : snapshot;
   return keys.length > 0 ? lookUp(refreshed, doors.tenant, keys, () => total(doors), doors.redact) : refreshed;
 }

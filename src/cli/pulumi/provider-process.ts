@@ -68,7 +68,7 @@ function appProcess(key: string): AppProcess {
     const { app, desired } = await declared(key);
     const state: AppState = { app: key, connector: app.connector, accounts: new Map(), groups: new Map() };
     const loaded = { state, entries: await ownWrites(context, files).read(key) };
-    const seenApp = await seeApp(context, files, app, loaded, desired, progress);
+    const seenApp = await seeApp(context, files, app, loaded, [desired], progress);
     if (seenApp.snapshot.failure) context.err(`${key} could not be read: ${seenApp.snapshot.failure.message}\n`);
     return { app: seenApp, world: new World(seenApp.snapshot, true) };
   });

@@ -11,6 +11,7 @@ import { incompleteRead, protectedBy, wrongTenant } from "../policy/completeness
 import { guardApp, markRefused, without } from "../policy/guard.ts";
 import { type Normalise, planApp, type PlannedApp } from "./plan-app.ts";
 import type { Operation } from "./operation.ts";
+import { type Permit, withPermits } from "./permits.ts";
 import { compareOperations } from "./order.ts";
 import type { AccountView, AppPlan, Finding, HumanTask, Plan, Trip } from "./plan.ts";
 import { absentUpstream, type Upstream, upstreamOf } from "./upstream.ts";
@@ -35,6 +36,8 @@ export interface PlanInput {
   readonly now: Date;
   /** Only this principal. */
   readonly person?: string;
+  /** What may be carried out; everything where absent. What it refuses is in the plan, marked, and counts in no budget. */
+  readonly permit?: Permit;
 }
 
 /** Wishes, state and world → the plan, guarded. Pure: the same input gives the same bytes. */
@@ -73,10 +76,11 @@ export function makePlan(input: PlanInput): Plan {
       ...(input.person === undefined ? {} : { person: input.person }),
     });
     const { draft, world, untouchable } = result;
-    const active = draft.operations.filter((o) => o.refused === undefined);
+    const drafted = input.permit ? withPermits(draft.operations, input.permit) : draft.operations;
+    const active = drafted.filter((o) => o.refused === undefined);
     const own = guardApp({ app: declared, manifest, state, world, operations: active, untouchable, policies, today });
     trips.push(...[stranger, partial].filter((t) => t !== null), ...own);
-    const operations = withWaits(declared, manifest, markRefused(draft.operations, own), upstream);
+    const operations = withWaits(declared, manifest, markRefused(drafted, own), upstream);
     guarded.push(...operations);
     planned.push({ key, input: app, result });
     if (needed.has(key))

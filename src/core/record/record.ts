@@ -76,6 +76,8 @@ export type Warrant =
   | { readonly kind: "pull"; readonly pull: number; readonly commit: string; readonly approvers: readonly string[] }
   /** `until`, `last-day`, `leave`, retention. */
   | { readonly kind: "date" }
+  /** In the files when CI took over: what dates in them bring later, a first day or the end of a leave. */
+  | { readonly kind: "baseline"; readonly commit: string }
   /** A loss that somebody pushed without review; gains never rest on this. */
   | { readonly kind: "pushed"; readonly commit: string }
   /** Somebody answered yes to `rollcall apply`, outside CI. */
@@ -91,5 +93,5 @@ export interface Outstanding {
   /** `account`, an entitlement, an attribute. */
   readonly target: string;
   readonly after: string | null;
-  readonly by: Extract<Warrant, { kind: "pull" }>;
+  readonly by: Extract<Warrant, { kind: "pull" | "baseline" }>;
 }

@@ -1,0 +1,23 @@
+import type { App } from "../model/app.ts";
+import type { Organization } from "../model/organization.ts";
+
+/** How an app is reached: which tenant, with whose credential. */
+export const sameConnection = (a: App, b: App): boolean =>
+  a.connector === b.connector && JSON.stringify([a.settings, a.credentials]) === JSON.stringify([b.settings, b.credentials]);
+
+/**
+ * What a change asks for, seen with the eyes of the files before it: people, roles and what apps shall hold are those of `head`; settings and
+ * policies, which judge, and connections, which name credentials, are those of `base`. An app that is new at head has no connection that
+ * anybody approved, and is left out.
+ */
+export function judgedBy(head: Organization, base: Organization): Organization {
+  const apps = new Map<string, App>();
+  for (const app of head.apps.values()) {
+    const known = [app.key, ...app.formerly].map((key) => base.apps.get(key)).find((a) => a !== undefined);
+    if (!known) continue;
+    const { connector, settings, credentials } = known;
+    // Another connector speaks of other entitlements: nothing of the new file can be seen with the old connection.
+    apps.set(app.key, app.connector === connector ? { ...app, settings, credentials } : { ...known, key: app.key });
+  }
+  return { ...head, settings: base.settings, policies: base.policies, apps };
+}

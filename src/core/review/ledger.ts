@@ -1,0 +1,131 @@
+import type { Desired } from "../model/desired.ts";
+import type { Manifest } from "../model/manifest.ts";
+import { kindOf } from "../compile/entitlement-kind.ts";
+import type { AccessChange } from "../plan/access-diff.ts";
+import type { Operation } from "../plan/operation.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Outstanding } from "../record/record.ts";
+
+/**
+ * What was reviewed and the world does not show yet: an invitation that is not accepted, a call that failed, a first day to come. A run begins
+ * with what the last one left, adds what newly approved segments ask for, and leaves what is still to be done.
+ */
+export type Ledger = readonly Outstanding[];
+
+const keyOf = (e: Pick<Outstanding, "app" | "person" | "target">): string => JSON.stringify([e.app, e.person, e.target]);
+
+/** What a segment says anew takes the place of what was outstanding, approved or not: an older review must not bring it back. */
+export function enter(
+  ledger: Ledger,
+  changes: readonly Pick<AccessChange, "app" | "person" | "target" | "after">[],
+  by: Outstanding["by"] | null,
+): Ledger {
+  const said = new Set(changes.map(keyOf));
+  return [
+    ...ledger.filter((e) => !said.has(keyOf(e))),
+    ...(by === null ? [] : changes.map(({ app, person, target, after }): Outstanding => ({ app, person, target, after, by }))),
+  ];
+}
+
+/** Operations of approved segments that no access diff speaks of: attributes, groups, sessions. */
+export const enterOperations = (ledger: Ledger, operations: readonly Operation[], by: Outstanding["by"]): Ledger =>
+  enter(
+    ledger,
+    operations.filter((o) => !speaksOfAccess(o)).map((o) => ({ app: o.app, person: o.person ?? "", target: o.target, after: o.after })),
+    by,
+  ).map((e) => (e.person === "" ? { ...e, person: null } : e));
+
+const speaksOfAccess = (o: Operation): boolean =>
+  ["create", "restore", "suspend", "delete", "grant", "revoke", "adopt", "record"].includes(o.verb);
+
+/**
+ * The entry by which an operation was reviewed. Of an edge the level may differ: what a vendor makes of a wish (owners are maintainers) is not
+ * in the files, and the wish itself is held against the files by `stillWanted`.
+ */
+export function entryFor(ledger: Ledger, o: Operation): Outstanding | undefined {
+  return ledger.find((e) => e.app === o.app && e.person === o.person && fits(e, o));
+}
+
+function fits(e: Outstanding, o: Operation): boolean {
+  const gone = e.after === null || e.after === "absent";
+  switch (o.verb) {
+    case "create":
+    case "restore":
+    case "adopt":
+      return e.target === "account" && e.after === "active";
+    case "suspend":
+    case "delete":
+    case "endSessions":
+    case "revokeCredentials":
+    case "transfer":
+      return e.target === "account" && e.after !== "active";
+    case "grant":
+      return e.target === o.target && !gone;
+    // A lowered level is wanted at that level; a revocation asks for nothing.
+    case "revoke":
+      return (e.target === o.target && gone === (o.after === null)) || (e.target === "account" && e.after !== "active");
+    case "record":
+      return false;
+    default:
+      return e.target === o.target && e.after === o.after;
+  }
+}
+
+export interface Standing {
+  /** What the files ask for once everybody has arrived (eventually.ts). */
+  readonly eventual: Desired;
+  /** What they ask for today. */
+  readonly desired: Desired;
+  readonly plan: Plan;
+  /** By app. */
+  readonly manifests: ReadonlyMap<string, Manifest>;
+  /** Ids of operations that are done for good: `done`, `already`. */
+  readonly done: ReadonlySet<string>;
+}
+
+/** What is still to be done after a run: wanted by the files, and not shown by the world. */
+export function stillOutstanding(ledger: Ledger, now: Standing): Outstanding[] {
+  const open = now.plan.operations.filter((o) => !now.done.has(o.id));
+  const unread = new Set(now.plan.apps.filter((a) => a.failure !== null || a.unread.length > 0).map((a) => a.app));
+  const unsettled = new Set(
+    now.plan.apps.flatMap((a) =>
+      a.accounts.filter((v) => unsettledSituations.has(v.situation)).map((v) => JSON.stringify([a.app, v.person])),
+    ),
+  );
+  const read = new Set(now.plan.apps.map((a) => a.app));
+  return ledger.filter((e) => {
+    if (!stillWanted(e, now)) return false;
+    if (!read.has(e.app) || unread.has(e.app)) return true;
+    if (e.person !== null && unsettled.has(JSON.stringify([e.app, e.person]))) return true;
+    if (open.some((o) => o.app === e.app && o.person === e.person && fits(e, o))) return true;
+    return e.person !== null && isToCome(e, now);
+  });
+}
+
+/** Nothing can be concluded yet about what such an account holds. */
+const unsettledSituations: ReadonlySet<string> = new Set([
+  "create",
+  "pending",
+  "awaited",
+  "unknown",
+  "ambiguous",
+  "collision",
+  "vanished",
+  "recentlyDeleted",
+]);
+
+/** Whether the files, as they are now, still ask for what was reviewed. */
+function stillWanted(e: Outstanding, { eventual, manifests }: Standing): boolean {
+  if (e.person === null) return true; // a group's own life: settled where no operation is left about it
+  const account = eventual.accounts.get(e.app)?.get(e.person);
+  if (e.target === "account") return (account?.status ?? null) === e.after || (e.after === null && account === undefined);
+  const manifest = manifests.get(e.app);
+  if (manifest && kindOf(manifest, e.target) === undefined) return true; // an attribute: its operation is there as long as it differs
+  return (account?.grants.get(e.target)?.level ?? null) === e.after;
+}
+
+/** Asked for, but not today: a first day to come, a leave. */
+function isToCome(e: Outstanding, { desired, eventual }: Standing): boolean {
+  const [today, then] = [desired, eventual].map((d) => d.accounts.get(e.app)?.get(e.person!)?.status);
+  return today !== "active" && then === "active";
+}

@@ -1,0 +1,110 @@
+import type { Operation } from "../plan/operation.ts";
+import type { Warrant } from "../record/record.ts";
+import { aimOf, takesAway } from "./aim.ts";
+import { entryFor, type Ledger } from "./ledger.ts";
+import type { Provenance, Segment } from "./segment.ts";
+import { type Tainted, taintOf } from "./taint.ts";
+
+/**
+ * Law 11: by whose word an operation may be carried out where nobody is asked. The first row that fits holds.
+ *
+ * | operation | warrant |
+ * |---|---|
+ * | notes in state what was seen | state |
+ * | the newest segment that implies it was approved, resting on approved files (losses in any case) | that pull request |
+ * | outstanding from an approved segment, likewise | that pull request |
+ * | a loss that a date demands, resting on approved files | date |
+ * | a loss implied by a segment that nobody approved, or by a date in a file that nobody approved | pushed, up to `mostUnreviewed` a run; beyond: none of them |
+ * | an adoption, an account taken over by a new key; resting on approved files | state: nothing happens at the vendor |
+ * | anything else: drift, a gain that nobody approved | none: listed and left alone |
+ *
+ * A segment implies an operation where the plan over the files before it lacks it and the plan over the files after it has it, both over the
+ * same world. A gain never rests on a file that nobody approved: not the person's, the app's, or that of a line that asks for it.
+ */
+export interface WarrantInput {
+  /** Of the plan over the files at the head of the default branch, before guards. */
+  readonly operations: readonly Operation[];
+  /** Oldest first: those of this run, and those of earlier runs that nobody had approved. */
+  readonly segments: readonly JudgedSegment[];
+  /** With what the approved ones of `segments` ask for. */
+  readonly ledger: Ledger;
+  readonly tainted: Tainted;
+}
+
+/** A segment with who is behind it and what it brings about. */
+export interface JudgedSegment {
+  readonly segment: Segment;
+  readonly provenance: Provenance;
+  /** aimOf of the operations it implies. */
+  readonly implies: ReadonlySet<string>;
+}
+
+export type Warranted = { readonly kind: "warranted"; readonly by: Warrant } | { readonly kind: "none"; readonly why: string };
+
+/** Losses that nobody reviewed and that pass all the same, in one run: taking away from a few is never held back, emptying a company is. */
+export const mostUnreviewed = { stops: 3, losses: 10 } as const;
+
+/** By id of the operation. */
+export function warrantsFor(input: WarrantInput): Map<string, Warranted> {
+  const { operations, tainted } = input;
+  const newestFirst = input.segments.toReversed();
+  const result = new Map<string, Warranted>();
+  const unreviewed: Operation[] = [];
+  for (const o of operations) {
+    const found = warrantOf(o, newestFirst, input.ledger, tainted);
+    result.set(o.id, found);
+    if (found.kind === "warranted" && found.by.kind === "pushed") unreviewed.push(o);
+  }
+  const stops = new Set(
+    unreviewed.filter((o) => o.verb === "suspend" || o.verb === "delete").map((o) => `${o.app} ${o.person ?? o.login ?? o.id}`),
+  );
+  if (stops.size > mostUnreviewed.stops || unreviewed.length - ofStopped(unreviewed, stops) > mostUnreviewed.losses) {
+    const why = `nobody approved it, and of what nobody approved a run carries out ${mostUnreviewed.stops} stops and ${mostUnreviewed.losses} other losses at most`;
+    for (const o of unreviewed) result.set(o.id, { kind: "none", why });
+  }
+  return result;
+}
+
+/** What a stopped account loses besides counts as its stop. */
+const ofStopped = (operations: readonly Operation[], stops: ReadonlySet<string>): number =>
+  operations.filter((o) => stops.has(`${o.app} ${o.person ?? o.login ?? o.id}`)).length;
+
+function warrantOf(o: Operation, newestFirst: readonly JudgedSegment[], ledger: Ledger, tainted: Tainted): Warranted {
+  const by = (warrant: Warrant): Warranted => ({ kind: "warranted", by: warrant });
+  const loss = takesAway(o);
+  const taint = taintOf(o, tainted);
+  if (o.verb === "record" && o.formerKey === undefined) return by({ kind: "state" });
+  if (taint === null || loss) {
+    const aim = aimOf(o);
+    const cause = newestFirst.find((s) => s.implies.has(aim));
+    if (cause?.provenance.kind === "approved") return by(pullOf(cause));
+    const entry = cause === undefined ? entryFor(ledger, o) : undefined;
+    if (entry) return by(entry.by);
+    if (loss && taint === null && (o.origin === "expiry" || o.origin === "lifecycle")) return by({ kind: "date" });
+    if (loss && cause) return by({ kind: "pushed", commit: cause.segment.to });
+    if (loss && taint !== null && o.origin !== "drift") return by({ kind: "pushed", commit: lastThatTouched(newestFirst, taint) });
+    if (cause) return { kind: "none", why: `nobody approved it: ${reasonOf(cause.provenance)}` };
+    if (o.phase === "state") return by({ kind: "state" });
+    return {
+      kind: "none",
+      why: o.origin === "drift" ? "changed outside the files; no reviewed change asks for it" : "outside the reviewed changes",
+    };
+  }
+  return { kind: "none", why: `rests on ${taint}, which lies here as nobody approved it` };
+}
+
+/** The warrant that an approved segment gives. */
+export function pullOf({ segment, provenance }: Pick<JudgedSegment, "segment" | "provenance">): Extract<Warrant, { kind: "pull" }> {
+  if (provenance.kind !== "approved") throw new Error("only an approved segment warrants anything");
+  return { kind: "pull", pull: provenance.pull, commit: segment.to, approvers: provenance.approvers };
+}
+
+const reasonOf = (p: Provenance): string => {
+  if (p.kind === "approved") return "";
+  const name = p.pull === null ? "a push" : `#${p.pull}`;
+  return p.reasons.length === 0 ? name : `${name}: ${p.reasons.join("; ")}`;
+};
+
+const lastThatTouched = (newestFirst: readonly JudgedSegment[], path: string): string =>
+  (newestFirst.find((s) => s.provenance.kind !== "approved" && s.segment.paths.some((p) => p.path.endsWith(path))) ?? newestFirst[0])
+    ?.segment.to ?? "";
