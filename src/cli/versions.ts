@@ -1,23 +1,29 @@
-import { compareText, type Diagnostic } from "../core/diagnostic.ts";
+import { compareText } from "../core/diagnostic.ts";
 import type { Manifest } from "../core/model/manifest.ts";
-import type { Organization } from "../core/model/organization.ts";
 import type { ChangedFile } from "../core/report/access-diff.ts";
 import type { Declaration, KnownFiles } from "../core/source/declaration.ts";
 import type { Workspace, WorkspaceFile } from "../core/source/workspace.ts";
 import { blobId, type CommitFiles, readCommit } from "../io/git/commit-files.ts";
 import { GitFailure } from "../io/git/git-error.ts";
+import type { Discovered } from "../io/connectors/discover.ts";
 import { type Context, UsageError } from "./command.ts";
 import { openKnownFiles } from "./known-files.ts";
-import { checked, discoverConnectors, readFolder } from "./repository.ts";
+import { checked, discoverConnectors, type Loaded, readFolder, type Reading } from "./repository.ts";
 
 /** The organisation as one version of the files has it. */
-export interface Version {
+export interface Version extends Loaded {
   /** For people: a revision with the beginning of its commit, or "the working tree". */
   readonly label: string;
-  /** null where the files have errors. */
-  readonly organization: Organization | null;
-  readonly diagnostics: readonly Diagnostic[];
-  readonly files: readonly WorkspaceFile[];
+  /** Full id; null for the working tree and for a tree that no commit has. */
+  readonly commit: string | null;
+}
+
+/** Versions of the files, read one after another; what they share is read and parsed once, and is one declaration in all of them. */
+export interface VersionReader extends Discovered {
+  at(revision: string): Promise<Version>;
+  folder(): Version;
+  /** For the next run: what these versions declare. */
+  keep(versions: readonly Version[]): void;
 }
 
 export interface Versions {
@@ -28,24 +34,43 @@ export interface Versions {
   readonly manifests: ReadonlyMap<string, Manifest>;
 }
 
+export async function openVersions(context: Context, reading: Reading): Promise<VersionReader> {
+  const discovered = await discoverConnectors(context.dir);
+  const { connectors, manifests } = discovered;
+  const cache = reading === "known" ? openKnownFiles(context) : null;
+  const shared = sharedFiles(cache?.files);
+  const read = new Map<string, Promise<Version>>();
+  const load = (label: string, commit: string | null, { files, diagnostics }: Workspace): Version => {
+    const loaded = checked(context, { files, connectors, manifests }, diagnostics, shared);
+    shared.learn(files, loaded.declarations);
+    return { label, commit, ...loaded };
+  };
+  const fromGit = async (revision: string): Promise<Version> => {
+    const found = await commitFiles(context.dir, revision, shared.texts);
+    return load(labelOf(revision, found.commit), found.commit, found);
+  };
+  return {
+    ...discovered,
+    at: (revision) => {
+      const known = read.get(revision) ?? fromGit(revision);
+      read.set(revision, known);
+      return known;
+    },
+    folder: () => load(labelOf(undefined, null), null, readFolder(context.dir)),
+    keep: (versions) => cache?.keep(versions),
+  };
+}
+
 /**
  * Two versions of the files, each checked as a whole. `head` undefined: the working tree. A file that both have is read and parsed once, and is
  * one declaration in both.
  */
 export async function loadVersions(context: Context, base: string, head: string | undefined): Promise<Versions> {
-  const { connectors, manifests } = await discoverConnectors(context.dir);
-  const after = head === undefined ? { commit: null, ...readFolder(context.dir) } : await commitFiles(context.dir, head);
-  const before = await commitFiles(context.dir, base, after);
-  const cache = openKnownFiles(context);
-  const shared = sharedFiles(cache?.files);
-  const load = (label: string, { files, diagnostics }: Workspace) => {
-    const loaded = checked(context, { files, connectors, manifests }, diagnostics, shared);
-    shared.learn(files, loaded.declarations);
-    return { label, ...loaded };
-  };
-  const [from, to] = [load(labelOf(base, before.commit), before), load(labelOf(head, after.commit), after)];
-  cache?.keep([from, to]);
-  return { base: from, head: to, files: changedFiles(before.files, after.files), manifests };
+  const reader = await openVersions(context, "known");
+  const to = head === undefined ? reader.folder() : await reader.at(head);
+  const from = await reader.at(base);
+  reader.keep([from, to]);
+  return { base: from, head: to, files: changedFiles(from.files, to.files), manifests: reader.manifests };
 }
 
 const labelOf = (revision: string | undefined, commit: string | null): string =>
@@ -55,10 +80,10 @@ const labelOf = (revision: string | undefined, commit: string | null): string =>
       ? commit.slice(0, 12)
       : `${revision} (${commit.slice(0, 12)})`;
 
-/** `like`: files that mostly are the same, so that only what differs need be read out of Git. */
-async function commitFiles(dir: string, revision: string, like?: Workspace): Promise<CommitFiles> {
+/** `texts`: contents that are at hand, so that only what differs need be read out of Git. */
+async function commitFiles(dir: string, revision: string, texts: () => Iterable<string>): Promise<CommitFiles> {
   try {
-    return await readCommit(dir, revision, (algorithm) => new Map((like?.files ?? []).map(({ text }) => [blobId(text, algorithm), text])));
+    return await readCommit(dir, revision, (algorithm) => new Map([...texts()].map((text) => [blobId(text, algorithm), text])));
   } catch (error) {
     if (error instanceof GitFailure) throw new UsageError(error.message, error.kind === "git" ? 1 : 3);
     throw error;
@@ -68,15 +93,19 @@ async function commitFiles(dir: string, revision: string, like?: Workspace): Pro
 /** What the first version declares is known to the second, besides what earlier runs have read. */
 function sharedFiles(cache: KnownFiles | undefined): KnownFiles & {
   learn(files: readonly WorkspaceFile[], declarations: ReadonlyMap<string, Declaration>): void;
+  texts(): Iterable<string>;
 } {
   const seen = new Map<string, { readonly text: string; readonly declaration: Declaration }>();
+  const texts = new Set<string>();
   return {
+    texts: () => texts,
     known(path, text) {
       const own = seen.get(path);
       return own?.text === text ? own.declaration : cache?.known(path, text);
     },
     learn(files, declarations) {
       for (const { path, text } of files) {
+        texts.add(text);
         const declaration = declarations.get(path);
         if (declaration) seen.set(path, { text, declaration });
       }
