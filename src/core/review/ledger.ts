@@ -83,6 +83,23 @@ export interface Standing {
   readonly done: ReadonlySet<string>;
 }
 
+/** What of it the files still ask for: a later change, reviewed or not, must not be undone by an older review. */
+export const wantedOf = (ledger: Ledger, files: Pick<Standing, "eventual" | "manifests">): Ledger =>
+  ledger.filter((e) => stillWanted(e, files));
+
+/** Of a segment that is approved only now, what nothing newer has spoken about since. */
+export const enterLate = (ledger: Ledger, changes: Parameters<typeof enter>[1], by: Outstanding["by"]): Ledger => {
+  const said = new Set(ledger.map(keyOf));
+  return [
+    ...ledger,
+    ...enter(
+      [],
+      changes.filter((c) => !said.has(keyOf(c))),
+      by,
+    ),
+  ];
+};
+
 /** What is still to be done after a run: wanted by the files, and not shown by the world. */
 export function stillOutstanding(ledger: Ledger, now: Standing): Outstanding[] {
   const open = now.plan.operations.filter((o) => !now.done.has(o.id));
@@ -115,7 +132,7 @@ const unsettledSituations: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether the files, as they are now, still ask for what was reviewed. */
-function stillWanted(e: Outstanding, { eventual, manifests }: Standing): boolean {
+function stillWanted(e: Outstanding, { eventual, manifests }: Pick<Standing, "eventual" | "manifests">): boolean {
   if (e.person === null) return true; // a group's own life: settled where no operation is left about it
   const account = eventual.accounts.get(e.app)?.get(e.person);
   if (e.target === "account") return (account?.status ?? null) === e.after || (e.after === null && account === undefined);
