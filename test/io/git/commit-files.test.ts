@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { blobId, readCommit } from "../../../src/io/git/commit-files.ts";
+import { blobId } from "../../../src/io/git/blobs.ts";
+import { readCommit } from "../../../src/io/git/commit-files.ts";
 import { readWorkspace } from "../../../src/io/workspace/read-workspace.ts";
 import { commitAll, git } from "../../support/git.ts";
 
