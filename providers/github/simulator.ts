@@ -1,8 +1,10 @@
 /** A stateful GitHub on the loopback interface: REST and GraphQL over one world of users and organisations. See README.md. */
-import type { Census, Simulator } from "../../src/connector/index.ts";
+import type { Census, RunningSimulator, Simulator, SimulatorOptions } from "../../src/connector/index.ts";
 import { serve } from "../../src/connector/simulation/serve.ts";
 import { pageSizes } from "./manifest.ts";
 import { automationOf, fromCensus, toCensus } from "./simulator/census.ts";
+import type { Hosting } from "./simulator/hosting.ts";
+import { openHosting } from "./simulator/hosting.ts";
 import { accept } from "./simulator/membership.ts";
 import { openReplica } from "./simulator/replica.ts";
 import { vendor } from "./simulator/server.ts";
@@ -12,7 +14,16 @@ import { z } from "zod";
 
 const settings = { organization: "acme" } as const;
 
-const simulator: Simulator<World> = {
+export interface RunningGitHub extends RunningSimulator<World> {
+  /** Pushes, forks and merges that come by no API. */
+  readonly hosting: Hosting;
+}
+
+interface GitHub extends Simulator<World> {
+  start(options: SimulatorOptions<World>): Promise<RunningGitHub>;
+}
+
+const simulator: GitHub = {
   schema,
   settings,
   fromCensus: (census, given) =>
@@ -44,6 +55,7 @@ const simulator: Simulator<World> = {
       onWrite: server.onWrite,
       close: server.close,
       world: () => structuredClone(replica.live),
+      hosting: openHosting(replica, now),
       load,
       census: () => {
         const first = replica.live.organizations[0];

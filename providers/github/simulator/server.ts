@@ -1,6 +1,7 @@
 /** The simulated GitHub: credentials, limits, and the way of a request to its route. */
 import { createHash } from "node:crypto";
 import type { Exchange, Reply, VendorServer } from "../../../src/connector/simulation/serve.ts";
+import { botOf } from "./app.ts";
 import { answerGraphql, prepare } from "./graphql/execute.ts";
 import { expireInvitations } from "./membership.ts";
 import type { Rates } from "./rate.ts";
@@ -10,12 +11,13 @@ import type { Replica } from "./replica.ts";
 import { invitationRoutes } from "./rest/invitation.ts";
 import { organizationRoutes } from "./rest/organization.ts";
 import { match } from "./rest/route.ts";
+import { repositoryRoutes } from "./rest/repository/repository.ts";
 import { teamRoutes } from "./rest/team.ts";
 import { userRoutes } from "./rest/user.ts";
 import type { User, World } from "./world.ts";
 import { userById, userByLogin } from "./world.ts";
 
-const routes = [...userRoutes, ...organizationRoutes, ...invitationRoutes, ...teamRoutes];
+const routes = [...userRoutes, ...organizationRoutes, ...invitationRoutes, ...teamRoutes, ...repositoryRoutes];
 
 export interface VendorOptions {
   readonly replica: Replica;
@@ -37,6 +39,7 @@ export function vendor(options: VendorOptions): VendorServer {
       "x-github-media-type": "github.v3; format=json",
       "x-github-api-version-selected": exchange.headers["x-github-api-version"] ?? "2022-11-28",
       date: now().toUTCString(),
+      ...(viewer?.scopes ? { "x-oauth-scopes": viewer.scopes.join(", "), "x-accepted-oauth-scopes": "repo" } : {}),
       ...(viewer ? rates.headers(exchange, viewer.id) : {}),
     };
   };
@@ -98,8 +101,11 @@ function rest(exchange: Exchange, viewer: User, replica: Replica, rates: Rates, 
   throw new Refusal(404, "Not Found");
 }
 
-/** GitHub's links name organisations and teams by id: `/organizations/1/team/2/members` is `/orgs/acme/teams/infra/members`. */
+/** GitHub's links name repositories, organisations and teams by id: `/organizations/1/team/2/members` is `/orgs/acme/teams/infra/members`. */
 function canonical(path: string, world: World): string {
+  const numbered = /^\/repositories\/(\d+)(\/.*)?$/.exec(path);
+  const r = numbered ? world.repositories.find((x) => x.id === Number(numbered[1])) : undefined;
+  if (r) return `/repos/${r.owner}/${r.name}${numbered?.[2] ?? ""}`;
   const parts = /^\/organizations\/(\d+)(?:\/team\/(\d+))?(\/.*)?$/.exec(path);
   if (!parts) return path;
   const o = world.organizations.find((x) => x.id === Number(parts[1]));
@@ -108,7 +114,7 @@ function canonical(path: string, world: World): string {
   return `/orgs/${o.login}${t ? `/teams/${t.slug}` : ""}${parts[3] ?? ""}`;
 }
 
-/** `user:LOGIN` acts as that user, any other accepted token as the automation account. */
+/** `user:LOGIN` acts as that user, `app:SLUG` as that app's bot, any other accepted token as the automation account. */
 function viewerOf(world: World, exchange: Exchange, accepted: string | undefined): User | Reply {
   const header = exchange.headers["authorization"] ?? "";
   const [scheme = "", value = ""] = header.split(" ");
@@ -120,6 +126,7 @@ function viewerOf(world: World, exchange: Exchange, accepted: string | undefined
   const token = basic ?? (/^(bearer|token)$/i.test(scheme) ? value : "");
   if (token === "") return denied("Requires authentication");
   if (token.startsWith("user:")) return userByLogin(world, token.slice(5)) ?? denied("Bad credentials");
+  if (/^app:[a-z0-9-]+$/.test(token)) return botOf(world, token.slice(4));
   if (accepted !== undefined && token !== accepted) return denied("Bad credentials");
   const fallback = world.organizations[0]?.members.find((m) => m.role === "admin")?.user ?? world.users[0]?.id ?? null;
   return userById(world, world.automation ?? fallback) ?? denied("Bad credentials");

@@ -1,10 +1,9 @@
-/** What the simulated GitHub holds: users, organisations, and who stands where. Documented in ../README.md. */
+/** What the simulated GitHub holds: users, organisations and repositories, and who stands where. Documented in ../README.md. */
 import { z } from "zod";
+import { instant, long, number } from "./field.ts";
+import { repository } from "./repository/repository.ts";
 
-const number = z.int().positive();
 const login = z.string().min(1);
-const instant = z.iso.datetime({ offset: true });
-const long = "2026-01-05T09:00:00Z";
 /** A world that was written without a clock says "when it was loaded" with this. */
 const whenLoaded = "1970-01-01T00:00:00Z";
 
@@ -17,6 +16,12 @@ const user = z.strictObject({
   /** Addresses this user has proved to own. */
   verifiedEmails: z.array(z.string()).default([]),
   createdAt: instant.default(long),
+  /** Slug of the app whose bot this is. */
+  app: z.string().optional(),
+  /** Scopes of the classic token `user:LOGIN`, told in a header; absent: a token of another kind. */
+  scopes: z.array(z.string()).optional(),
+  /** Name of the plan that is paid for. */
+  plan: z.string().optional(),
 });
 
 const team = z.strictObject({
@@ -79,11 +84,18 @@ const organization = z.strictObject({
   invitations: z.array(invitation).default([]),
   /** SAML single sign-on; null where it is off. */
   saml: saml.nullable().default(null),
+  /** Name of the plan, which owners see: `free`, `team`, `business`. */
+  plan: z.string().optional(),
+  /** What every member may do in every repository; `read` where absent. */
+  basePermission: z.enum(["none", "read", "write", "admin"]).optional(),
 });
 
 export const world = z.strictObject({
   users: z.array(user).default([]),
   organizations: z.array(organization).default([]),
+  repositories: z.array(repository).default([]),
+  /** Apps beside GitHub's own, by the `SLUG` of the token `app:SLUG`; one that is not listed has the permissions of a workflow. */
+  apps: z.array(z.strictObject({ slug: z.string(), id: number, bot: number, permissions: z.array(z.string()).default([]) })).default([]),
   /** Id of the user that a token acts as, unless it is `user:LOGIN`. The first owner of the first organisation where absent. */
   automation: number.optional(),
   /** The next id that is handed out. */

@@ -26,6 +26,46 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
   "/orgs/{org}/teams/{team_slug}/teams": ["get"],
   "/teams/{team_id}": ["get"],
   "/rate_limit": ["get"],
+  "/repos/{owner}/{repo}": ["get"],
+  "/repos/{owner}/{repo}/activity": ["get"],
+  "/repos/{owner}/{repo}/actions/permissions/workflow": ["get"],
+  "/repos/{owner}/{repo}/actions/secrets": ["get"],
+  "/repos/{owner}/{repo}/branches/{branch}": ["get"],
+  "/repos/{owner}/{repo}/branches/{branch}/protection": ["get"],
+  "/repos/{owner}/{repo}/check-runs": ["post"],
+  "/repos/{owner}/{repo}/check-runs/{check_run_id}": ["get", "patch"],
+  "/repos/{owner}/{repo}/check-runs/{check_run_id}/annotations": ["get"],
+  "/repos/{owner}/{repo}/collaborators": ["get"],
+  "/repos/{owner}/{repo}/collaborators/{username}/permission": ["get"],
+  "/repos/{owner}/{repo}/commits/{commit_sha}/pulls": ["get"],
+  "/repos/{owner}/{repo}/commits/{ref}": ["get"],
+  "/repos/{owner}/{repo}/commits/{ref}/check-runs": ["get"],
+  "/repos/{owner}/{repo}/commits/{ref}/statuses": ["get"],
+  "/repos/{owner}/{repo}/environments": ["get"],
+  "/repos/{owner}/{repo}/environments/{environment_name}": ["get"],
+  "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies": ["get"],
+  "/repos/{owner}/{repo}/environments/{environment_name}/secrets": ["get"],
+  "/repos/{owner}/{repo}/git/ref/{ref}": ["get"],
+  "/repos/{owner}/{repo}/issues": ["get", "post"],
+  "/repos/{owner}/{repo}/issues/comments/{comment_id}": ["get", "patch", "delete"],
+  "/repos/{owner}/{repo}/issues/{issue_number}": ["get", "patch"],
+  "/repos/{owner}/{repo}/issues/{issue_number}/comments": ["get", "post"],
+  "/repos/{owner}/{repo}/issues/{issue_number}/labels": ["get", "post", "put", "delete"],
+  "/repos/{owner}/{repo}/issues/{issue_number}/labels/{name}": ["delete"],
+  "/repos/{owner}/{repo}/labels": ["get", "post"],
+  "/repos/{owner}/{repo}/labels/{name}": ["get", "patch", "delete"],
+  "/repos/{owner}/{repo}/pulls": ["get", "post"],
+  "/repos/{owner}/{repo}/pulls/{pull_number}": ["get", "patch"],
+  "/repos/{owner}/{repo}/pulls/{pull_number}/commits": ["get"],
+  "/repos/{owner}/{repo}/pulls/{pull_number}/files": ["get"],
+  "/repos/{owner}/{repo}/pulls/{pull_number}/merge": ["get", "put"],
+  "/repos/{owner}/{repo}/pulls/{pull_number}/reviews": ["get", "post"],
+  "/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}": ["get"],
+  "/repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals": ["put"],
+  "/repos/{owner}/{repo}/rules/branches/{branch}": ["get"],
+  "/repos/{owner}/{repo}/rulesets": ["get"],
+  "/repos/{owner}/{repo}/rulesets/{ruleset_id}": ["get"],
+  "/repos/{owner}/{repo}/statuses/{sha}": ["post"],
   "/orgs/{org}/credential-authorizations": ["get"],
   "/orgs/{org}/credential-authorizations/{credential_id}": ["delete"],
 };
@@ -76,6 +116,10 @@ function prune(value: Json, document: Tree, schemas: Tree, named = false): Json 
     const [, room, kind, name] = reference.split("/") as [string, string, string, string];
     const target = ((document[room] as Tree)[kind] as Tree)[name]!;
     if (kind !== "schemas") return prune(target, document, schemas);
+    const twin = name.replace(/^nullable-/, "");
+    if (twin !== name && isNullable(target as Tree, ((document[room] as Tree)[kind] as Tree)[twin])) {
+      return { ...(prune({ $ref: `#/components/schemas/${twin}` }, document, schemas) as Tree), nullable: true };
+    }
     if (!(name in schemas)) {
       schemas[name] = null;
       schemas[name] = prune(target, document, schemas);
@@ -89,4 +133,13 @@ function prune(value: Json, document: Tree, schemas: Tree, named = false): Json 
     kept[key] = prune(child, document, schemas, !named && (key === "properties" || key === "responses"));
   }
   return kept;
+}
+
+/** Many schemas are published twice, the second time as `nullable-NAME`: one of the two is enough. */
+function isNullable(schema: Tree, twin: Json | undefined): boolean {
+  const bare = (tree: Tree): string =>
+    JSON.stringify({ ...tree, nullable: null }, (key, value: Json) => (prose.has(key) ? undefined : value));
+  return (
+    twin !== undefined && schema["nullable"] === true && bare({ nullable: null, ...(twin as Tree) }) === bare({ nullable: null, ...schema })
+  );
 }

@@ -27,20 +27,42 @@ export interface Route {
   answer(visit: Visit): Reply;
 }
 
-/** The parameters of a path that a pattern matches, or null. */
+/** The parameters of a path that a pattern matches, or null. `:name+` takes several segments: names of branches have slashes. */
 export function match(pattern: string, path: string): Map<string, string> | null {
   const want = pattern.split("/");
-  const have = path.split("/");
+  const have = joined(want, path.split("/"));
   if (want.length !== have.length) return null;
   const found = new Map<string, string>();
   for (const [n, part] of want.entries()) {
-    const text = decodeURIComponent(have[n]!);
+    const text = decoded(have[n]!);
+    if (text === null) return null;
+    if (part.startsWith(":") && part.endsWith("+")) {
+      if (text === "") return null;
+      found.set(part.slice(1, -1), text);
+      continue;
+    }
     if (part.startsWith(":")) {
       if (text === "") return null;
       found.set(part.slice(1), text);
     } else if (part !== text) return null;
   }
   return found;
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}
+
+function joined(want: readonly string[], have: string[]): string[] {
+  const place = want.findIndex((part) => part.startsWith(":") && part.endsWith("+"));
+  const more = have.length - want.length;
+  if (place < 0 || more <= 0) return have;
+  return [...have.slice(0, place), have.slice(place, place + more + 1).join("/"), ...have.slice(place + more + 1)];
 }
 
 /** The organisation of the path in a world (the live one where absent), or 404. */
@@ -86,8 +108,11 @@ export function bodyOf<T>(visit: Visit, resource: string, shape: z.ZodType<T>): 
 export const ok = (body: unknown, status = 200): Reply => ({ status, body });
 export const empty: Reply = { status: 204 };
 
-/** One page of a list, 30 rows unless asked, 100 at most, with absolute links that name the organisation by its id as GitHub's do. */
-export function page(visit: Visit, rows: readonly unknown[], path = visit.exchange.path): Reply {
+/**
+ * One page of a list, 30 rows unless asked, 100 at most, with absolute links that name the organisation or repository by its id as
+ * GitHub's do. Only the rows shown are written out.
+ */
+export function page<T>(visit: Visit, rows: readonly T[], path = visit.exchange.path, write: (row: T) => unknown = (row) => row): Reply {
   const { query } = visit.exchange;
   const size = Math.min(100, positive(query.get("per_page"), 30));
   const number = positive(query.get("page"), 1);
@@ -105,7 +130,7 @@ export function page(visit: Visit, rows: readonly unknown[], path = visit.exchan
   return {
     status: 200,
     ...(links.length === 0 ? {} : { headers: { link: links.join(", ") } }),
-    body: rows.slice((number - 1) * size, number * size),
+    body: rows.slice((number - 1) * size, number * size).map(write),
   };
 }
 

@@ -5,11 +5,10 @@ import type { standing } from "../membership.ts";
 import { teamMembers } from "../team.ts";
 
 /** Opaque ids of GraphQL, also in REST rows. */
-export const nodeId = (prefix: "U" | "O" | "T" | "OI" | "EI" | "IP", id: number): string =>
-  `${prefix}_${Buffer.from(`${prefix}:${id}`).toString("base64url")}`;
+export const nodeId = (prefix: string, id: number): string => `${prefix}_${Buffer.from(`${prefix}:${id}`).toString("base64url")}`;
 
 export function simpleUser(u: User, origin: string): Record<string, unknown> {
-  const url = `${origin}/users/${u.login}`;
+  const url = `${origin}/users/${encodeURIComponent(u.login)}`;
   return {
     login: u.login,
     id: u.id,
@@ -17,7 +16,7 @@ export function simpleUser(u: User, origin: string): Record<string, unknown> {
     avatar_url: `https://avatars.githubusercontent.com/u/${u.id}?v=4`,
     gravatar_id: "",
     url,
-    html_url: `https://github.com/${u.login}`,
+    html_url: u.app === undefined ? `https://github.com/${u.login}` : `https://github.com/apps/${u.app}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
@@ -27,7 +26,7 @@ export function simpleUser(u: User, origin: string): Record<string, unknown> {
     repos_url: `${url}/repos`,
     events_url: `${url}/events{/privacy}`,
     received_events_url: `${url}/received_events`,
-    type: "User",
+    type: u.app === undefined ? "User" : "Bot",
     user_view_type: "public",
     site_admin: false,
   };

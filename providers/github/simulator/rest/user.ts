@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inaccessible } from "../app.ts";
 import { accept, standing } from "../membership.ts";
 import { notFound } from "../refusal.ts";
 import { openInvitation, userById } from "../world.ts";
@@ -7,7 +8,15 @@ import { bodyOf, ok, page, theOrganization, theUser } from "./route.ts";
 import { fullUser, membershipRow } from "./shape.ts";
 
 export const userRoutes: readonly Route[] = [
-  { method: "GET", path: "/user", answer: (v) => ok(fullUser(v.viewer, v.origin, true)) },
+  {
+    // An app is nobody here; GraphQL's `viewer` tells whose token it is.
+    method: "GET",
+    path: "/user",
+    answer: (v) => {
+      if (v.viewer.app !== undefined) throw inaccessible();
+      return ok(fullUser(v.viewer, v.origin, true));
+    },
+  },
   {
     method: "GET",
     path: "/user/:id",

@@ -1,0 +1,29 @@
+/** What GitHub notes of a push. */
+import { stamp } from "../field.ts";
+import type { User, World } from "../world.ts";
+import { takeId } from "../world.ts";
+import { isAncestor } from "./git.ts";
+import type { Push } from "./gate.ts";
+import type { Repository } from "./repository.ts";
+
+const nothing = "0".repeat(40);
+
+export interface Move {
+  readonly branch: string;
+  /** null: there was no such branch, or there is none any more. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Both commits must be in the repository. */
+export function kindOf(r: Repository, { before, after }: Move): Push["kind"] {
+  if (before === null) return "branch_creation";
+  if (after === null) return "branch_deletion";
+  return isAncestor(r.git!, before, after) ? "push" : "force_push";
+}
+
+export function recordPush(w: World, r: Repository, by: User | null, move: Move, kind: Push["kind"], now: Date): void {
+  const { branch, before, after } = move;
+  const ends = { before: before ?? nothing, after: after ?? nothing };
+  r.activity.push({ id: takeId(w), ref: `refs/heads/${branch}`, ...ends, actor: by?.id ?? null, at: stamp(now), type: kind });
+}
