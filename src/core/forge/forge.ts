@@ -49,6 +49,8 @@ export interface PullCommit {
   /** null: no account has that address. */
   readonly author: Actor | null;
   readonly committer: Actor | null;
+  /** Addresses of author and committer as the commit has them, which anybody can have written; absent: not asked for. */
+  readonly emails?: readonly string[];
 }
 
 /** A push to the branch of a pull request, by whoever was signed in. Newest first. */
