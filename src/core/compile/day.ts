@@ -31,3 +31,9 @@ export const secondsSince = (at: string, now: Date): number => (now.getTime() - 
 
 /** Minutes between two RFC 3339 times; negative where the first lies ahead, as after a clock was set back. */
 export const minutesBetween = (a: string, b: string): number => (Date.parse(b) - Date.parse(a)) / 60_000;
+
+/** The day after. */
+export const dayAfter = (day: Day): Day => new Date(noon(day) + 86_400_000).toISOString().slice(0, 10);
+
+/** An instant in a day, for whoever lives in UTC. */
+export const noonOf = (day: Day): Date => new Date(noon(day));

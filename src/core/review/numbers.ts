@@ -16,7 +16,7 @@ import { approvalPolicy } from "./owners.ts";
  * | unknownAuthor | the author's account is gone |
  * | unknownPusher | the forge does not tell who pushed last, so that any approver may have |
  * | unknownRequester | a bot opened it and does not say for whom |
- * | unknownCommit | a commit's address is nobody's, so that any approver may have written it |
+ * | unknownCommit | of each address in a commit that is nobody's: any approver may have written it |
  * | allGain | all who could approve gain by it, so that they approve each other's |
  */
 export const numberRules = {
@@ -40,13 +40,14 @@ export const numberRules = {
       ? { more: 1, why: "a bot opened it and does not say for whom" }
       : null;
   },
-  unknownCommit: ({ timeline, peopleByEmail }) =>
-    timeline.commits.some(
-      ({ author, committer, emails }) =>
-        (author === null || committer === null) && (emails ?? [""]).some((address) => !peopleByEmail().has(address.toLowerCase())),
-    )
-      ? { more: 1, why: "the address in a commit is nobody's" }
-      : null,
+  unknownCommit: ({ timeline, peopleByEmail }) => {
+    const known = (address: string): boolean => peopleByEmail().has(address.toLowerCase());
+    const nobodys = timeline.commits
+      .filter(({ author, committer }) => author === null || committer === null)
+      .flatMap(({ sha, emails }) => (emails ?? [sha]).filter((address) => !known(address)));
+    const more = new Set(nobodys).size;
+    return more === 0 ? null : { more, why: `${more === 1 ? "the address in a commit is" : `${more} addresses in commits are`} nobody's` };
+  },
   allGain: (_, { allGain }) => (allGain ? { more: 1, why: "all who could approve it gain by it" } : null),
 } satisfies Record<string, NumberRule>;
 
