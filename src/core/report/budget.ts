@@ -9,17 +9,30 @@ export interface Section {
   readonly priority: number;
   /** The most it may take, however much room there is. */
   readonly cap?: number;
+  /**
+   * What must not be lost for lack of room, as short as it can be said, within `room`: kept before any section is given more than its minimum.
+   * `fill` answers no less than this where it fits.
+   */
+  keep?(room: number): string;
 }
 
 /** Sections in the order of reading, one empty line between them, within `budget` as long as the shortest forms are. */
 export function assemble(sections: readonly Section[], budget: number): string {
   const texts = sections.map((s) => s.minimal);
   let spare = budget - texts.reduce((sum, text) => sum + text.length + 2, 0);
+  for (const [index, { keep }] of sections.entries()) {
+    if (keep === undefined || spare <= 0) continue;
+    const least = texts[index]!.length;
+    const text = keep(least + spare);
+    if (text.length > least + spare) continue;
+    texts[index] = text;
+    spare -= text.length - least;
+  }
   const order = sections
     .map((section, index) => ({ section, index }))
     .sort((a, b) => a.section.priority - b.section.priority || a.index - b.index);
   for (const { section, index } of order) {
-    const least = section.minimal.length;
+    const least = texts[index]!.length;
     if (spare <= 0) continue;
     const text = section.fill(Math.min(least + spare, Math.max(section.cap ?? Infinity, least)));
     if (text.length > least + spare) continue;

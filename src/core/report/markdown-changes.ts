@@ -1,4 +1,5 @@
 import { compareText } from "../diagnostic.ts";
+import { isKey } from "../model/key.ts";
 import type { Operation } from "../plan/operation.ts";
 import { fitRows, richest, type Section } from "./budget.ts";
 import { code, escapeMarkdown } from "./escape.ts";
@@ -37,6 +38,8 @@ interface Part {
   readonly priority: number;
   /** Where the whole plan is; Markdown of ours. */
   readonly pointer: string;
+  /** How somebody is called, as Markdown; absent: by `who` itself. */
+  readonly nameOf?: (who: string) => string;
 }
 
 /** Signs as entities: a plain `-` or `+` after a bullet would open another list. */
@@ -72,48 +75,72 @@ const byWho = (lines: readonly Line[]): [string, Line[]][] => [...Map.groupBy(li
 
 /**
  * Changes that must be seen: outside `<details>`. Person by person with reasons; else what, with the names of all whom it is about; else
- * exact counts of each person; else the count.
+ * exact counts of each person; else the keys of all, and where not even they fit exact counts by their first letter. Nobody's is cut for the sake of another section.
  */
-export function listedSection({ title, lines, priority, pointer }: Part): Section {
+export function listedSection({ title, lines, priority, pointer, nameOf = escapeMarkdown }: Part): Section {
   if (lines.length === 0) return { minimal: "", fill: () => "", priority };
   const head = `#### ${title} (${lines.length})\n\n`;
   const people = byWho(lines);
-  const minimal = `${head}${count(lines.length, "operation")} about ${count(people.length, "person or account", "people and accounts")}, too many to list here: ${pointer}.`;
+  const who = count(people.length, "person or account", "people and accounts");
+  const minimal = `${head}${count(lines.length, "operation")} about ${who}, too many to list here: ${pointer}.`;
   const reasons = (): string =>
     head +
     people
-      .map(([who, own]) => `- **${escapeMarkdown(who)}**\n${own.map((l) => `  - ${l.what}${l.marks}${l.remarks}: ${l.why}`).join("\n")}`)
+      .map(([who, own]) => `- **${nameOf(who)}**\n${own.map((l) => `  - ${l.what}${l.marks}${l.remarks}: ${l.why}`).join("\n")}`)
       .join("\n");
   const bare = (): string =>
-    head + people.map(([who, own]) => `- **${escapeMarkdown(who)}**: ${own.map((l) => `${l.what}${l.marks}`).join("; ")}`).join("\n");
+    head + people.map(([who, own]) => `- **${nameOf(who)}**: ${own.map((l) => `${l.what}${l.marks}`).join("; ")}`).join("\n");
   const inverted = (): string =>
     head +
     [...Map.groupBy(lines, (l) => `${l.app}: ${l.what}${l.marks}`)]
       .map(([what, own]) => `- ${what}: ${own.map((l) => escapeMarkdown(l.who)).join(", ")}`)
       .join("\n");
-  const counts = (room: number): string =>
-    fitRows(
-      people.map(([who, own]) => `- **${escapeMarkdown(who)}**: ${countsText(own)}`),
-      room,
-      {
-        head,
-        tail: `\nToo many to list one by one here: ${pointer}.`,
-        rest: (omitted) =>
-          `- and ${count(omitted, "more person or account", "more people and accounts")}, with ${count(sum(people.slice(people.length - omitted)), "operation")}`,
-      },
-    ) ?? minimal;
-  return { minimal, fill: (room) => richest([reasons, bare, inverted], counts, room), priority };
+  const each = (): string =>
+    `${head}${people.map(([who, own]) => `- **${escapeMarkdown(who)}**: ${countsText(own)}`).join("\n")}\n\nToo many to list one by one here: ${pointer}.`;
+  const short = (names: string): string => `${head}${count(lines.length, "operation")} about ${who}; each one: ${pointer}.\n\n${names}`;
+  const counted = (): string => short(`${people.map(([who, own]) => `${escapeMarkdown(who)} ${own.length}`).join(", ")}`);
+  const named = (): string => short(people.map(([who]) => escapeMarkdown(who)).join(", "));
+  const folded = (): string => short(foldedKeys(people.map(([who]) => who)));
+  const letters = (): string => short(byLetter(people));
+  return {
+    minimal,
+    fill: (room) => richest([reasons, bare, inverted, each, counted, named, folded, letters], () => minimal, room),
+    keep: (room) => richest([folded, letters], () => minimal, room),
+    priority,
+  };
+}
+
+/** Every key, those with a common beginning under it: `anna.{berg, bauer}, bob`. */
+function foldedKeys(keys: readonly string[]): string {
+  const groups = Map.groupBy(keys, (key) => (isKey(key) ? (/^(?:.*[._-]|\D+(?=\d))/.exec(key)?.[0] ?? "") : ""));
+  const parts = [...groups].flatMap(([start, own]) => {
+    const ends = own.map((key) => key.slice(start.length));
+    if (start === "" || own.length < 2 || ends.includes("")) return own.map((key) => escapeMarkdown(key));
+    return [`${escapeMarkdown(start)}{${ends.map((end) => escapeMarkdown(end)).join(",")}}`];
+  });
+  return parts.join(", ");
+}
+
+/** "- a…: 12 people and accounts, 3 changes, 20 losses", a line for each first letter. */
+function byLetter(people: readonly [string, Line[]][]): string {
+  const letter = (who: string): string => (isKey(who) ? `${who[0]}…` : "others");
+  return [...Map.groupBy(people, ([who]) => letter(who))]
+    .map(([start, own]) => {
+      const lines = own.flatMap(([, l]) => l);
+      return `- ${start}: ${count(own.length, "person or account", "people and accounts")}, ${countsText(lines)}`;
+    })
+    .join("\n");
 }
 
 /** Changes in a `<details>`: a table person by person; else by what is given or changed, with how many people; else the counts alone. */
-export function aggregatedSection({ title, lines, priority, pointer }: Part): Section {
+export function aggregatedSection({ title, lines, priority, pointer, nameOf = escapeMarkdown }: Part): Section {
   if (lines.length === 0) return { minimal: "", fill: () => "", priority };
   const people = byWho(lines);
   const head = `<details><summary>${title} (${count(people.length, "person or account", "people and accounts")}, ${countsText(lines)})</summary>\n\n`;
   const tail = "\n</details>";
   const minimal = `${head}Too much to list here: ${pointer}.\n${tail}`;
   const table = (): string => {
-    const rows = people.flatMap(([who, own]) => [...Map.groupBy(own, (l) => l.app)].map(([app, here]) => tableRow(who, app, here)));
+    const rows = people.flatMap(([who, own]) => [...Map.groupBy(own, (l) => l.app)].map(([app, here]) => tableRow(nameOf(who), app, here)));
     return `${head}| Who | App | What | Why |\n|---|---|---|---|\n${rows.join("\n")}\n${tail}`;
   };
   const grouped = (room: number): string => {
@@ -132,11 +159,11 @@ export function aggregatedSection({ title, lines, priority, pointer }: Part): Se
   return { minimal, fill: (room) => richest([table], grouped, room), priority };
 }
 
-function tableRow(who: string, app: string, lines: readonly Line[]): string {
+function tableRow(name: string, app: string, lines: readonly Line[]): string {
   const sorted = directions.flatMap((d) => lines.filter((l) => l.direction === d));
   const what = sorted.map((l) => `${l.what}${l.marks}${l.remarks}`).join("<br>");
   const why = [...new Set(sorted.map((l) => l.why))].join("<br>");
-  return `| ${escapeMarkdown(who)} | ${escapeMarkdown(app)} | ${what} | ${why} |`;
+  return `| ${name} | ${escapeMarkdown(app)} | ${what} | ${why} |`;
 }
 
 const nouns = {

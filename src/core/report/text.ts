@@ -7,7 +7,7 @@ export function visible(text: string, limit = 160): string {
   const whole = text.toWellFormed();
   const cut = whole.length > limit ? `${whole.slice(0, limit).toWellFormed()}… (${whole.length} characters)` : whole;
   return cut
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}\ufffd]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`)
+    .replace(/[\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}\p{Co}\p{Cn}\ufffd\u2800]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`)
     .replace(/##\[/g, "\\u{23}#[")
     .replace(/^(\s*):(?=:)/, "$1\\u{3a}");
 }

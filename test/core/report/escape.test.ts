@@ -14,6 +14,8 @@ test.each([
   ["#12", "&#35;&#8203;12"],
   ["GH-12", "GH-&#8203;12"],
   ["https://x.example", "https&#58;&#8203;//x.example"],
+  ["a94a8fe5ccb19ba61c4c0873d391e987982fbbd3", "a&#8203;94a8fe5ccb19ba61c4c0873d391e987982fbbd3"],
+  ["2026-11-25 feedback 1234567", "2026-11-25 feedback 1234567"],
   ["1. one", "1&#46; one"],
   ["- one", "&#45; one"],
   ["    four", "&#32;&#32;&#32;&#32;four"],
@@ -30,6 +32,10 @@ test("a name in code type keeps every character for copying", () => {
 
 test("what cannot be seen or moves the cursor is shown as its number", () => {
   expect(visible("a\nb\u202Ec\u001b[31m\u200b")).toBe("a\\u{a}b\\u{202e}c\\u{1b}[31m\\u{200b}");
+});
+
+test("fillers, joiners and selectors that show nothing are shown as their numbers", () => {
+  expect(visible("a\u3164b\u034fc\ufe0fd\u2800e")).toBe("a\\u{3164}b\\u{34f}c\\u{fe0f}d\\u{2800}e");
 });
 
 test("a line of a log cannot become a command", () => {

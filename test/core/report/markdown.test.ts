@@ -91,22 +91,28 @@ describe("a plan too long for one comment", () => {
     expect(text).toContain("`rollcall preview` shows the whole plan");
   });
 
-  test("whose leavers do not fit either says exactly how many are left out", () => {
-    const text = shown(
-      outside(
-        render(
-          plan(
-            Array.from({ length: 10_000 }, (_, i) =>
-              operation({ verb: "suspend", person: `leaver-${i}`, login: `login-${i}`, before: "active", after: "suspended" }),
-            ),
-          ),
-        ),
+  const leavers = (n: number, key: (i: number) => string) =>
+    plan(
+      Array.from({ length: n }, (_, i) =>
+        operation({ verb: "suspend", person: key(i), login: `login-${i}`, before: "active", after: "suspended" }),
       ),
     );
-    const counted = text.match(/- \*\*leaver-\d+\*\*: 1 loss$/gm)?.length ?? 0;
-    expect(counted).toBeGreaterThan(500);
-    expect(text).toContain(`- and ${10_000 - counted} more people and accounts, with ${10_000 - counted} operations`);
-    expect(text).toContain("#### Losses (10000)");
+
+  test("whose leavers do not fit either still names every one of them", () => {
+    const text = render(leavers(10_000, (i) => `leaver-${i}`));
+    expect(text.length).toBeLessThanOrEqual(60_000);
+    const visible = outside(text);
+    expect(visible).toContain("#### Losses (10000)");
+    const ends = /leaver-\{([^}]*)\}/.exec(visible)![1]!.split(",");
+    expect(new Set(ends)).toEqual(new Set(Array.from({ length: 10_000 }, (_, i) => String(i))));
+  });
+
+  test("whose leavers' very names do not fit says exactly how many there are, letter by letter", () => {
+    const text = shown(outside(render(leavers(20_000, (i) => `${"abcdefghij"[i % 10]}${"x".repeat(20)}${(i + 7).toString(36)}x`))));
+    const counts = [...text.matchAll(/^- [a-j]…: (\d+) people and accounts, (\d+) losses$/gm)];
+    expect(counts).toHaveLength(10);
+    expect(counts.reduce((n, m) => n + Number(m[1]), 0)).toBe(20_000);
+    expect(text).toContain("#### Losses (20000)");
   });
 
   test("keeps guards, unread lists and tasks in sight", () => {
