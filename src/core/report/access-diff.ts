@@ -96,7 +96,7 @@ export interface AccessMarkdownOptions {
 export function markdownAccess(report: AccessReport, options: AccessMarkdownOptions = {}): string {
   const { budget = 60_000, pointer = "`rollcall diff` shows the whole of it" } = options;
   if (budget < 12_000) throw new RangeError(`A comment needs a budget of 12,000 characters at least, not ${budget}.`);
-  const lines = (fits: (c: AccessChange) => boolean): Line[] => report.diff.changes.filter(fits).map(lineOf);
+  const lines = (fits: (c: AccessChange) => boolean): Line[] => report.diff.changes.filter(fits).map(accessLine);
   const title = escapeMarkdown(options.title ?? "Access changes");
   const head = [
     ...(options.marker === undefined ? [] : [options.marker]),
@@ -159,7 +159,8 @@ export function jsonAccess({ base, head, files, diff }: AccessReport): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-const lineOf = (c: AccessChange): Line => {
+/** One change of the files as Markdown. */
+export const accessLine = (c: AccessChange): Line => {
   const { words, name, turn } = partsOf(c);
   const turned = turn === null ? [] : [`${code(turn.from, 60)} → ${code(turn.to, 60)}`];
   return {
@@ -173,7 +174,8 @@ const lineOf = (c: AccessChange): Line => {
   };
 };
 
-function wordsOf(c: AccessChange): string {
+/** "github/team/infra:member", "lower github/team/web maintainer → member": one change of the files, plain. */
+export function wordsOf(c: AccessChange): string {
   const { words, name, turn } = partsOf(c);
   return `${words === "" ? "" : `${words} `}${name}${turn === null ? "" : ` ${turn.from} → ${turn.to}`}`;
 }

@@ -51,6 +51,14 @@ function renderOne(d: Diagnostic, lineOf: (place: Place) => string | undefined, 
   return `${rows.join("\n")}\n`;
 }
 
+/** The frame of a problem's first place alone, line by line; none where the line is not known or may hold a secret. */
+export function codeFrame(d: Diagnostic, textOf: (file: string) => string | undefined): string[] {
+  const [place] = d.where;
+  if (place === undefined || d.sensitive) return [];
+  const line = newLineReader(textOf)(place);
+  return line === undefined || line.trim() === "" ? [] : frame(line, place, " ".repeat(String(place.line).length), same, plain).slice(1);
+}
+
 /** The line with its number and a caret row; of a long line, the piece around the place. */
 function frame(line: string, place: Place, gutter: string, colour: (text: string) => string, paint: Paint): string[] {
   const from = line.length <= frameWidth ? 0 : Math.max(0, Math.min(place.column - 1 - 40, line.length - frameWidth));

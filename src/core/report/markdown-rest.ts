@@ -55,19 +55,21 @@ export const findingsSection = (findings: readonly Finding[], pointer: string): 
     9,
   );
 
-/** Calls spent on reading and estimated for applying, app by app. */
-export function callsSection(apps: readonly AppPlan[]): Section {
+/** Calls spent on reading and estimated for applying, app by app; `time`: how long that takes, a clause. */
+export function callsSection(apps: readonly AppPlan[], time?: string): Section {
   if (apps.length === 0) return none;
   const read = apps.reduce((n, a) => n + a.calls.read, 0);
   const estimated = apps.reduce((n, a) => n + a.calls.estimated, 0);
-  const minimal = `Calls: ${read} to read, about ${estimated} to apply, in ${count(apps.length, "app")}`;
+  const calls = `Calls: ${read} to read, about ${estimated} to apply, in ${count(apps.length, "app")}`;
+  const end = time === undefined ? "" : `; ${time}`;
   const full = (): string =>
-    `${minimal} (${apps.map((a) => `${escapeMarkdown(a.app)} ${a.calls.read} and ${a.calls.estimated}${a.mode === "enforce" ? "" : `, mode ${a.mode}`}`).join("; ")})`;
+    `${calls} (${apps.map((a) => `${escapeMarkdown(a.app)} ${a.calls.read} and ${a.calls.estimated}${a.mode === "enforce" ? "" : `, mode ${a.mode}`}`).join("; ")})${end}`;
+  const minimal = `${calls}${end}`;
   return { minimal, fill: (room) => richest([full], () => minimal, room), priority: 10 };
 }
 
 /** A list in a `<details>`: as many whole rows as fit. */
-function folded(title: string, rows: readonly string[], pointer: string, priority: number): Section {
+export function folded(title: string, rows: readonly string[], pointer: string, priority: number): Section {
   if (rows.length === 0) return none;
   const head = `<details><summary>${title}</summary>\n\n`;
   const tail = "\n</details>";

@@ -13,9 +13,10 @@ import { describe, signOf, subjectOf } from "./wording.ts";
 type Status = OperationOutcome["status"];
 
 /** What went wrong first, then what waits for somebody, then what is done. */
-const statuses: readonly Status[] = ["failed", "skipped", "refused", "human", "pending", "invited", "done", "already"];
+export const statuses: readonly Status[] = ["failed", "skipped", "refused", "human", "pending", "invited", "done", "already"];
 
-const meanings: Readonly<Record<Status, string>> = {
+/** What each status means to whoever reads it. */
+export const meanings: Readonly<Record<Status, string>> = {
   failed: "failed",
   skipped: "skipped",
   refused: "refused",
@@ -26,17 +27,19 @@ const meanings: Readonly<Record<Status, string>> = {
   already: "already so",
 };
 
-interface Row {
+export interface OutcomeRow {
   readonly app: string;
   readonly outcome: OperationOutcome;
   /** null for an outcome whose operation is not in the plan; its id is shown. */
   readonly operation: Operation | null;
 }
 
-function rowsOf(plan: Plan, result: ApplyResult): Row[] {
+function rowsOf(plan: Plan, result: ApplyResult): OutcomeRow[] {
   const operations = new Map(plan.operations.map((o) => [o.id, o]));
   return result.apps
-    .flatMap(({ app, outcomes }) => outcomes.map((outcome): Row => ({ app, outcome, operation: operations.get(outcome.id) ?? null })))
+    .flatMap(({ app, outcomes }) =>
+      outcomes.map((outcome): OutcomeRow => ({ app, outcome, operation: operations.get(outcome.id) ?? null })),
+    )
     .sort(
       (a, b) =>
         statuses.indexOf(a.outcome.status) - statuses.indexOf(b.outcome.status) ||
@@ -104,17 +107,8 @@ export function markdownOutcomes(
   const broken = sortedApps(result).flatMap((a) =>
     a.failure ? [`- **${escapeMarkdown(a.app)}**: ${escapeMarkdown(a.failure.kind)}: ${escapeMarkdown(a.failure.message, 400)}`] : [],
   );
-  const list = (title: string, lines: readonly string[], open: boolean, priority: number): Section => {
-    if (lines.length === 0) return { minimal: "", fill: () => "", priority };
-    const top = open ? `#### ${title} (${lines.length})\n\n` : `<details><summary>${title} (${lines.length})</summary>\n\n`;
-    const tail = open ? "" : "\n</details>";
-    const minimal = `${top}Too many to list here: ${pointer}.\n${tail}`.trimEnd();
-    return {
-      minimal,
-      fill: (room) => fitRows(lines, room, { head: top, tail, rest: (n) => `- and ${n} more: ${pointer}` })?.trimEnd() ?? minimal,
-      priority,
-    };
-  };
+  const list = (title: string, lines: readonly string[], open: boolean, priority: number): Section =>
+    rowsSection({ title, lines, open, priority, pointer });
   const sections: Section[] = [fixed(head.join("\n")), list("Could not be worked on", broken, true, 0)];
   for (const [index, status] of statuses.entries()) {
     const own = rows.filter((r) => r.outcome.status === status).map(rowMarkdown);
@@ -125,7 +119,28 @@ export function markdownOutcomes(
   return assemble(sections, budget);
 }
 
-function rowMarkdown({ app, outcome, operation }: Row): string {
+/** Lines under a heading, or in a `<details>`: as many as fit, and how many more there are. */
+export function rowsSection(part: {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly open: boolean;
+  readonly priority: number;
+  readonly pointer: string;
+}): Section {
+  const { title, lines, open, priority, pointer } = part;
+  if (lines.length === 0) return { minimal: "", fill: () => "", priority };
+  const top = open ? `#### ${title} (${lines.length})\n\n` : `<details><summary>${title} (${lines.length})</summary>\n\n`;
+  const tail = open ? "" : "\n</details>";
+  const minimal = `${top}Too many to list here: ${pointer}.\n${tail}`.trimEnd();
+  return {
+    minimal,
+    fill: (room) => fitRows(lines, room, { head: top, tail, rest: (n) => `- and ${n} more: ${pointer}` })?.trimEnd() ?? minimal,
+    priority,
+  };
+}
+
+/** "- github: **ada** - revoke `github/team/infra`: forbidden: …; request 5". */
+export function rowMarkdown({ app, outcome, operation }: OutcomeRow): string {
   const what = operation ? `**${escapeMarkdown(subjectOf(operation))}** ${operationMarkdown(operation)}` : code(outcome.id);
   const remark = remarkOf(outcome);
   return `- ${escapeMarkdown(app)}: ${what}${remark === "" ? "" : `: ${escapeMarkdown(remark, 400)}`}`;

@@ -21,3 +21,9 @@ export function tally<T>(items: readonly T[], key: (item: T) => string): Map<str
   for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
   return counts;
 }
+
+/** "40 seconds", "12 minutes", "3 hours": a length of time as people say it. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return count(Math.max(1, Math.round(seconds)), "second");
+  return seconds < 5_400 ? count(Math.round(seconds / 60), "minute") : count(Math.round(seconds / 3_600), "hour");
+}
