@@ -138,26 +138,29 @@ export function jsonAccess({ base, head, files, diff }: AccessReport): string {
     head,
     summary: summarise(diff),
     files: files.map(({ path, change }) => ({ path, change })),
-    changes: diff.changes.map((c) => ({
-      app: c.app,
-      person: c.person,
-      name: c.name,
-      target: c.target,
-      direction: c.direction,
-      before: c.before,
-      after: c.after,
-      admin: c.admin,
-      because: c.because.map((b) => ({
-        file: b.origin.file,
-        line: b.origin.line,
-        path: [...b.path],
-        reason: b.reason ?? null,
-        until: b.until ?? null,
-      })),
-    })),
+    changes: diff.changes.map(changeValue),
   };
   return `${JSON.stringify(value, null, 2)}\n`;
 }
+
+/** One change as a value for JSON. */
+export const changeValue = (c: AccessChange) => ({
+  app: c.app,
+  person: c.person,
+  name: c.name,
+  target: c.target,
+  direction: c.direction,
+  before: c.before,
+  after: c.after,
+  admin: c.admin,
+  because: c.because.map((b) => ({
+    file: b.origin.file,
+    line: b.origin.line,
+    path: [...b.path],
+    reason: b.reason ?? null,
+    until: b.until ?? null,
+  })),
+});
 
 /** One change of the files as Markdown. */
 export const accessLine = (c: AccessChange): Line => {

@@ -24,8 +24,13 @@ import { sortedPlan } from "./sorted-plan.ts";
  * will hold are left out: personal data that no reader of a plan needs. Keys stand in this order; the same plan gives the same bytes.
  */
 export function jsonPlan(given: Plan, digest: string): string {
+  return `${JSON.stringify(planValue(given, digest), null, 2)}\n`;
+}
+
+/** The same as a value, for a larger JSON form. */
+export function planValue(given: Plan, digest: string) {
   const plan = sortedPlan(given);
-  const value = {
+  return {
     version: 1,
     today: plan.today,
     digest,
@@ -73,7 +78,6 @@ export function jsonPlan(given: Plan, digest: string): string {
       refuses: [...t.refuses],
     })),
   };
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 const refText = (ref: Ref | null): string | null => (ref ? refKey(ref) : null);

@@ -40,6 +40,8 @@ interface Part {
   readonly pointer: string;
   /** How somebody is called, as Markdown; absent: by `who` itself. */
   readonly nameOf?: (who: string) => string;
+  /** More lines than these are told without reasons and by what they are about, whatever room there is; absent: as much as fits. */
+  readonly readable?: number;
 }
 
 /** Signs as entities: a plain `-` or `+` after a bullet would open another list. */
@@ -77,7 +79,7 @@ const byWho = (lines: readonly Line[]): [string, Line[]][] => [...Map.groupBy(li
  * Changes that must be seen: outside `<details>`. Person by person with reasons; else what, with the names of all whom it is about; else
  * exact counts of each person; else the keys of all, and where not even they fit exact counts by their first letter. Nobody's is cut for the sake of another section.
  */
-export function listedSection({ title, lines, priority, pointer, nameOf = escapeMarkdown }: Part): Section {
+export function listedSection({ title, lines, priority, pointer, nameOf = escapeMarkdown, readable = Infinity }: Part): Section {
   if (lines.length === 0) return { minimal: "", fill: () => "", priority };
   const head = `#### ${title} (${lines.length})\n\n`;
   const people = byWho(lines);
@@ -104,11 +106,19 @@ export function listedSection({ title, lines, priority, pointer, nameOf = escape
   const letters = (): string => short(byLetter(people));
   return {
     minimal,
-    fill: (room) => richest([reasons, bare, inverted, each, counted, named, folded, letters], () => minimal, room),
+    fill: (room) => {
+      const full = lines.length > readable ? [shorter(inverted, bare)] : [reasons, bare, inverted];
+      return richest([...full, each, counted, named, folded, letters], () => minimal, room);
+    },
     keep: (room) => richest([folded, letters], () => minimal, room),
     priority,
   };
 }
+
+const shorter = (a: () => string, b: () => string) => (): string => {
+  const [x, y] = [a(), b()];
+  return y.length < x.length ? y : x;
+};
 
 /** Every key, those with a common beginning under it: `anna.{berg, bauer}, bob`. */
 function foldedKeys(keys: readonly string[]): string {

@@ -65,8 +65,10 @@ function fromOperation(o: Operation, known: ReadonlyMap<string, AccessChange>): 
   const line = lineOf(o);
   const first = o.person === null ? undefined : known.get(keyOf(o.app, o.person, o.target))?.because[0];
   const why = o.because.length === 0 && first !== undefined ? `${line.why}; so far ${escapeMarkdown(becauseText(first), 240)}` : line.why;
+  // An address says which app it is about; a login, an attribute or a session does not.
+  const what = plainVerbs.has(o.verb) ? `${line.what} in ${escapeMarkdown(o.app)}` : line.what;
   return {
-    line: { ...line, why },
+    line: { ...line, what, why },
     text: describe(o),
     because: o.because,
     person: o.person,
@@ -75,6 +77,17 @@ function fromOperation(o: Operation, known: ReadonlyMap<string, AccessChange>): 
     state: o.refused === undefined ? "asked" : "refused",
   };
 }
+
+const plainVerbs: ReadonlySet<string> = new Set([
+  "create",
+  "suspend",
+  "restore",
+  "delete",
+  "endSessions",
+  "revokeCredentials",
+  "transfer",
+  "update",
+]);
 
 const fromAccess = (c: AccessChange, state: Change["state"], remark: string): Change => ({
   line: { ...accessLine(c), remarks: remark === "" ? "" : ` (${remark})` },

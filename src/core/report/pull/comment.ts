@@ -1,10 +1,12 @@
+import type { HumanTask } from "../../plan/plan.ts";
 import { accessLine } from "../access-diff.ts";
 import { assemble, fixed, type Section } from "../budget.ts";
 import { code, escapeMarkdown } from "../escape.ts";
 import { aggregatedSection, type Line, lineOf, listedSection } from "../markdown-changes.ts";
 import { callsSection, findingsSection, folded, guardsSection, tasksSection, unreadSection } from "../markdown-rest.ts";
+import { rowsSection } from "../outcomes.ts";
 import { inOrder } from "../sorted-plan.ts";
-import { count, duration } from "../text.ts";
+import { duration } from "../text.ts";
 import { directionOf } from "../wording.ts";
 import { approvalSection, riskSection, sourceSection } from "./banner.ts";
 import { type Change, changesOf, laterOf } from "./change.ts";
@@ -42,7 +44,7 @@ export function pullMarkdown(given: PullReport, budget: number): string {
   const later = laterOf(report);
   const counts = countsOf(changes, later.length);
   const listed = (title: string, own: readonly Change[], priority: number): Section =>
-    listedSection({ title, lines: own.map((c) => c.line), priority, pointer, nameOf: name });
+    listedSection({ title, lines: own.map((c) => c.line), priority, pointer, nameOf: name, readable });
   const aggregated = (title: string, lines: readonly Line[], priority: number): Section =>
     aggregatedSection({ title, lines, priority, pointer, nameOf: name });
   const invalid = report.problems.some((p) => p.severity === "error");
@@ -66,6 +68,7 @@ export function pullMarkdown(given: PullReport, budget: number): string {
         3,
       ),
       guardsSection(tripsOf(live), pointer),
+      ...(live === null ? [] : [unreadSection(live.plan.apps, pointer), remainingSection(live.plan.tasks, pointer)]),
       listed(
         "Administrative rights given",
         rest.filter((c) => c.admin),
@@ -78,7 +81,7 @@ export function pullMarkdown(given: PullReport, budget: number): string {
       ),
       gainsSection(plain, name, 7),
       aggregated(
-        "Person by person, with the reasons",
+        "Who, what and why",
         asked.map((c) => c.line),
         6,
       ),
@@ -92,11 +95,15 @@ export function pullMarkdown(given: PullReport, budget: number): string {
       ...(live === null ? [] : unreviewed(live, aggregated)),
       ...(live === null ? [] : restOf(live, pointer)),
       overlapsSection(report.overlaps, name, pointer),
+      ...(live === null ? [] : [callsSection(live.plan.apps, `applying takes about ${duration(live.seconds)}`)]),
       fixed(footer(report)),
     ],
     budget,
   );
 }
+
+/** A list up to this long is told line by line with its reasons; a longer one by what it is about, with the names of all. */
+const readable = 60;
 
 /** Guards that refuse something of the change, by base's policies or, where the change touches policies, by head's. */
 function tripsOf(live: LivePlan | null) {
@@ -137,22 +144,20 @@ function unreviewed(live: LivePlan, aggregated: (title: string, lines: readonly 
   ];
 }
 
-function restOf(live: LivePlan, pointer: string): Section[] {
-  const { plan } = live;
-  const remaining = plan.tasks.filter((t) => t.accessRemains);
+function restOf({ plan }: LivePlan, pointer: string): Section[] {
   return [
-    unreadSection(plan.apps, pointer),
-    tasksSection(plan.tasks, pointer),
-    ...(remaining.length === 0
-      ? []
-      : [
-          fixed(
-            `**${count(remaining.length, "task")} for people ${remaining.length === 1 ? "is" : "are"} about access that remains until it is done.**`,
-          ),
-        ]),
+    tasksSection(
+      plan.tasks.filter((t) => !t.accessRemains),
+      pointer,
+    ),
     findingsSection(plan.findings, pointer),
-    callsSection(plan.apps, `applying takes about ${duration(live.seconds)}`),
   ];
+}
+
+/** What access goes on until people end it: never behind a `<details>`. */
+function remainingSection(tasks: readonly HumanTask[], pointer: string): Section {
+  const lines = tasks.filter((t) => t.accessRemains).map((t) => `- ${escapeMarkdown(t.app)}: ${escapeMarkdown(t.task, 600)}`);
+  return rowsSection({ title: "Access remains until people do this", lines, open: true, priority: 1, pointer });
 }
 
 /** Exceptions to guards that hold, with what they expect and what the plan has. */
