@@ -5,6 +5,7 @@ import type { Declaration, KnownFiles } from "../core/source/declaration.ts";
 import type { Workspace, WorkspaceFile } from "../core/source/workspace.ts";
 import { blobId } from "../io/git/blobs.ts";
 import { type CommitFiles, readCommit } from "../io/git/commit-files.ts";
+import { readTree, type TextsAtHand } from "../io/git/tree-files.ts";
 import { GitFailure } from "../io/git/git-error.ts";
 import type { Discovered } from "../io/connectors/discover.ts";
 import { type Context, UsageError } from "./command.ts";
@@ -22,6 +23,8 @@ export interface Version extends Loaded {
 /** Versions of the files, read one after another; what they share is read and parsed once, and is one declaration in all of them. */
 export interface VersionReader extends Discovered {
   at(revision: string): Promise<Version>;
+  /** A tree that no commit has, such as what a merge would leave. */
+  tree(id: string, label: string): Promise<Version>;
   folder(): Version;
   /** For the next run: what these versions declare. */
   keep(versions: readonly Version[]): void;
@@ -57,6 +60,7 @@ export async function openVersions(context: Context, reading: Reading): Promise<
       read.set(revision, known);
       return known;
     },
+    tree: async (id, label) => load(label, null, await told(readTree(context.dir, id, atHand(shared.texts)))),
     folder: () => load(labelOf(undefined, null), null, readFolder(context.dir)),
     keep: (versions) => cache?.keep(versions),
   };
@@ -82,9 +86,18 @@ const labelOf = (revision: string | undefined, commit: string | null): string =>
       : `${revision} (${commit.slice(0, 12)})`;
 
 /** `texts`: contents that are at hand, so that only what differs need be read out of Git. */
-async function commitFiles(dir: string, revision: string, texts: () => Iterable<string>): Promise<CommitFiles> {
+const commitFiles = (dir: string, revision: string, texts: () => Iterable<string>): Promise<CommitFiles> =>
+  told(readCommit(dir, revision, atHand(texts)));
+
+const atHand =
+  (texts: () => Iterable<string>): TextsAtHand =>
+  (algorithm) =>
+    new Map([...texts()].map((text) => [blobId(text, algorithm), text]));
+
+/** What Git could not do is the user's to know, in its own words. */
+export async function told<T>(call: Promise<T>): Promise<T> {
   try {
-    return await readCommit(dir, revision, (algorithm) => new Map([...texts()].map((text) => [blobId(text, algorithm), text])));
+    return await call;
   } catch (error) {
     if (error instanceof GitFailure) throw new UsageError(error.message, error.kind === "git" ? 1 : 3);
     throw error;

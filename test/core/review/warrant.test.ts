@@ -50,7 +50,7 @@ const warrants = ({ plan, segments = [], ledger = [], tainted = [] }: Story): Re
 };
 
 const known = (...keys: string[]): AccountRecord[] => keys.map((k) => record("vault", k, k, { login: k }));
-const seen = (...keys: string[]): PlanSketch["world"] => ({ accounts: keys.map((k) => account(k, { login: k })) });
+const seen = (...keys: string[]): NonNullable<PlanSketch["world"]> => ({ accounts: keys.map((k) => account(k, { login: k })) });
 const holding = (key: string, ...grants: string[]): Person => person(key, { grants: ["vault/member", ...grants] });
 const plain: PlanSketch = { manifest: { attributes: [], leaver: { stage1: ["suspend"], stage2: [], stage3: ["delete"] } } };
 const world = (keys: string[], s: PlanSketch = {}): PlanSketch => ({ ...plain, records: known(...keys), world: seen(...keys), ...s });
@@ -97,7 +97,7 @@ describe("what a step implies", () => {
 describe("what the world needs besides", () => {
   test("drift is left alone, gain and loss", () => {
     const files = [holding("ada", "vault/badge/a")];
-    const records = [record("vault", "ada", "ada", { login: "ada", owned: { "badge/a": "" }, applied: { "badge/a": "" } })];
+    const records = [record("vault", "ada", "ada", { login: "ada", owned: { "badge/a": "" } })];
     const lost = planFrom({ ...plain, people: files, records, world: seen("ada") });
     expect(Object.values(warrants({ plan: lost }))).toEqual([expect.stringMatching(/^none: /)]);
   });
