@@ -1,16 +1,26 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Settings } from "../core/model/organization.ts";
-import type { Context } from "./command.ts";
+import type { Settings, StatePlace } from "../core/model/organization.ts";
+import { type Context, UsageError } from "./command.ts";
 import type { Repository } from "./repository.ts";
 
 /** The engine asked for: by --engine, else by rollcall.yaml. */
 export const engineName = (context: Context, repository: Repository): Settings["engine"] =>
   context.engine ?? repository.organization.settings.engine;
 
-/** The folder of local state; that of the simulators with --sandbox. */
-export const stateFolder = (context: Context, repository: Repository): string =>
-  context.sandbox ? join(context.dir, ".rollcall", "sandbox-state") : resolve(context.dir, repository.organization.settings.state);
+/** Where state is kept; with --sandbox always in a folder of the simulators' own. */
+export const statePlace = (context: Context, repository: Repository): StatePlace =>
+  context.sandbox ? { kind: "folder", path: join(".rollcall", "sandbox-state") } : repository.organization.settings.state;
+
+/** The folder of state that is kept in one; ends with exit 3 where it is kept on a branch. */
+export function stateFolder(context: Context, repository: Repository): string {
+  const place = statePlace(context, repository);
+  if (place.kind === "folder") return resolve(context.dir, place.path);
+  throw new UsageError(
+    `state: git:${place.name} works with the embedded engine only; with Pulumi, state lies in a folder or in a backend of Pulumi's`,
+    3,
+  );
+}
 
 /**
  * Where the Pulumi engine keeps stacks: where the environment says, as for Pulumi itself; else in the state folder, which is a backend of

@@ -8,32 +8,38 @@ import type { Repository } from "./repository.ts";
 import { appRun } from "./run.ts";
 import type { Planned } from "./session.ts";
 import type { EngineRun } from "./engine-run.ts";
-import { folderStore } from "./state.ts";
-import type { LockedState } from "./state-store.ts";
+import { writesOf } from "./outcome-codes.ts";
+import { ownStore } from "./state.ts";
+import type { LockedState, Writer } from "./state-store.ts";
 
-/** Opens the engine for some apps: to "read" without a lock, or to "write". */
+/** Opens the engine for some apps: to "read" without a lock, or to write, for a writer whose state it may not be (exit 7). */
 export async function openEngine(
   context: Context,
   repository: Repository,
   apps: readonly string[],
-  access: "read" | "write",
+  access: "read" | Writer,
 ): Promise<EngineRun> {
   if (engineName(context, repository) === "pulumi") {
     // Loaded here alone: everything else works without the optional SDK.
     const { openPulumi } = await import("./pulumi/engine.ts");
-    return openPulumi(context, repository, apps);
+    return openPulumi(context, repository, apps, access);
   }
-  const store = folderStore(context, repository);
+  const store = await ownStore(context, repository);
   const agrees = (): Promise<void> => Promise.resolve();
   if (access === "read") {
-    const never = (): Promise<ApplyResult> => Promise.reject(new Error("state was opened for reading"));
-    return { load: store.load, verify: agrees, carryOut: never, release: () => Promise.resolve() };
+    const never = (): Promise<never> => Promise.reject(new Error("state was opened for reading"));
+    const records = { ...store.records, append: never };
+    return { load: store.load, records, verify: agrees, carryOut: never, release: () => Promise.resolve() };
   }
-  const locked = await store.lock(apps);
+  const locked = await store.lock(apps, access);
   return {
     load: locked.load,
+    records: locked.records,
     verify: agrees,
-    carryOut: (planned, progress) => embedded(context, repository, locked, planned, progress),
+    async carryOut(planned, progress) {
+      if (writesOf(planned.plan) > 0) await locked.claim();
+      return embedded(context, repository, locked, planned, progress);
+    },
     release: locked.release,
   };
 }

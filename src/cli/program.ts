@@ -197,9 +197,19 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
   state
     .command("unlock")
     .description("remove the lock of a run that is known to be dead")
-    .argument("<app>")
+    .argument("[app]", "not needed where the state is on a branch")
     .option("--yes", "do not ask")
     .action(run(async () => (await import("./commands/state.ts")).unlock));
+  state
+    .command("release")
+    .description("take the state back from CI: people may apply again, until the next `ci apply`")
+    .option("--yes", "do not ask")
+    .action(run(async () => (await import("./commands/state.ts")).releaseState));
+  state
+    .command("accept")
+    .description("take a state branch whose history was rewritten as it is now")
+    .option("--yes", "do not ask")
+    .action(run(async () => (await import("./commands/state.ts")).accept));
   state
     .command("export")
     .description("print the state of an app as `pulumi stack import` takes it")

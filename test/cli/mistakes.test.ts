@@ -15,7 +15,7 @@ const mistakes: readonly (readonly [args: string, code: number, says: RegExp])[]
   ["prevew", 1, /^rollcall: unknown command 'prevew'; did you mean preview\?$/],
   ["preview --jsn", 1, /^rollcall: unknown option '--jsn'; did you mean --json\?$/],
   ["state lst", 1, /^rollcall: unknown command 'state lst'; did you mean "list"\?$/],
-  ["state zzz", 1, /^rollcall: unknown command 'state zzz'; there are list, forget, confirm, unlock, export, import$/],
+  ["state zzz", 1, /^rollcall: unknown command 'state zzz'; there are list, forget, confirm, unlock, release, accept, export, import$/],
   ["sandbox stp", 1, /did you mean "stop"\?$/],
   ["who", 1, /^rollcall: missing required argument 'address'$/],
   ["preview --format html", 1, /Allowed choices are terminal, markdown$/],

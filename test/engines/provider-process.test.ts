@@ -12,6 +12,7 @@ import { silent } from "../../src/cli/progress.ts";
 import { openRepository } from "../../src/cli/repository.ts";
 import { planRun } from "../../src/cli/session.ts";
 import { folderStore } from "../../src/cli/state.ts";
+import { byHand } from "../../src/cli/state-store.ts";
 import { applicable } from "../../src/core/plan/make-plan.ts";
 import { providerKey, providerText } from "../../src/core/state/layout.ts";
 import { type Company, openCompany, personFile } from "../support/company.ts";
@@ -32,7 +33,7 @@ async function applyThroughPlugin(company: Company): Promise<{ plan: string; bro
   const brought: Brought[] = [];
   await company.run(async (context) => {
     const repository = await openRepository(context);
-    const locked = await folderStore(context, repository).lock([...repository.organization.apps.keys()]);
+    const locked = await folderStore(context, repository).lock([...repository.organization.apps.keys()], byHand);
     try {
       const planned = await planRun(context, repository, locked, silent);
       plan = render(context, planned.plan, planned.digest, "terminal");

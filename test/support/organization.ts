@@ -174,7 +174,7 @@ export function organization(s: OrganizationSketch = {}): Organization {
       domains: ["acme.example"],
       timezone: s.timezone ?? "UTC",
       engine: "embedded",
-      state: ".rollcall/state",
+      state: { kind: "folder", path: ".rollcall/state" },
       pullRequests: usualPullRequests,
       origin: at("rollcall.yaml"),
     },

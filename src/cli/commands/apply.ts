@@ -12,6 +12,7 @@ import { styleFor } from "../palette.ts";
 import { progressFor } from "../progress.ts";
 import { openRepository, type Repository } from "../repository.ts";
 import { chosenApps, planRun } from "../session.ts";
+import { byHand } from "../state-store.ts";
 import { render } from "./preview.ts";
 
 interface ApplyOptions {
@@ -33,7 +34,7 @@ export async function apply(context: Context, options: ApplyOptions): Promise<Co
     context,
     repository,
     chosenApps(context, repository).map((a) => a.key),
-    "write",
+    byHand,
   );
   try {
     return await applyWith(engine, context, options, repository, reviewed);

@@ -15,6 +15,7 @@ import { appRun } from "../run.ts";
 import { refreshSchemas } from "../schemas.ts";
 import { planRun } from "../session.ts";
 import { openState } from "../state.ts";
+import { byHand } from "../state-store.ts";
 
 interface ImportOptions {
   readonly onlyKnown?: true;
@@ -34,7 +35,7 @@ export async function importCommand(context: Context, key: string, options: Impo
       3,
     );
   const store = await openState(context, repository);
-  const locked = options.dryRun ? null : await store.lock([key]);
+  const locked = options.dryRun ? null : await store.lock([key], byHand);
   try {
     const progress = progressFor(context);
     const only = { ...context, apps: [key] };
@@ -65,6 +66,7 @@ export async function importCommand(context: Context, key: string, options: Impo
       options.dryRun ?? false,
     );
     if (options.dryRun || !locked) return 0;
+    await locked.claim();
     for (const file of files) {
       const target = join(context.dir, file.path);
       await mkdir(dirname(target), { recursive: true });

@@ -5,12 +5,16 @@ import { compareText } from "../../core/diagnostic.ts";
 import { confirmIn } from "../../core/edit/register.ts";
 import { formatAddress } from "../../core/model/address.ts";
 import type { AppState } from "../../core/model/state.ts";
+import { processFacts } from "../../io/state/process-facts.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { hinted } from "../hinted.ts";
 import { compiled, openRepository, type Repository } from "../repository.ts";
 import { chosenApps } from "../session.ts";
 import { stackState } from "../pulumi/stack-state.ts";
+import { acceptBranch } from "../branch-store.ts";
+import { statePlace } from "../backend.ts";
 import { openState } from "../state.ts";
+import { byHand } from "../state-store.ts";
 
 /** `rollcall state [list]`: what is remembered, from the state alone. */
 export async function list(context: Context): Promise<CommandResult> {
@@ -51,7 +55,7 @@ export async function forget(context: Context, what: string, options: { readonly
   const [app, name] = splitAt(what);
   const declared = appOf(repository, app);
   const store = await openState(context, repository);
-  const locked = await store.lock([app]);
+  const locked = await store.lock([app], byHand);
   try {
     const { state } = await locked.load(app, declared.connector);
     const group = name.startsWith("group/") ? name.slice("group/".length) : null;
@@ -59,13 +63,8 @@ export async function forget(context: Context, what: string, options: { readonly
     const key = group ?? name;
     if (!known.has(key))
       throw new UsageError(`state of ${app} has no ${group === null ? "account of" : "group"} ${key}${hinted(key, [...known.keys()])}`, 3);
-    if (!options.yes) {
-      if (!context.interactive) throw new UsageError("nobody can answer here: give --yes", 1);
-      const answer = await context.ask(
-        `Forget ${what}? It stays as it is at ${app}; rollcall will take it for somebody else's until a file claims it. Only "yes" does it: `,
-      );
-      if (answer.trim() !== "yes") return 1;
-    }
+    const question = `Forget ${what}? It stays as it is at ${app}; rollcall will take it for somebody else's until a file claims it. Only "yes" does it: `;
+    if (!(await agreed(context, options, question))) return 1;
     const rest = <T>(map: ReadonlyMap<string, T>): Map<string, T> => new Map([...map].filter(([k]) => k !== key));
     await locked.open(app).save(group === null ? { ...state, accounts: rest(state.accounts) } : { ...state, groups: rest(state.groups) });
     context.err(`${what} is forgotten\n`);
@@ -115,28 +114,62 @@ export async function confirm(context: Context, what: string, options: { readonl
   return 0;
 }
 
-/** `rollcall state unlock github`: for a run that is known to be dead. */
-export async function unlock(context: Context, app: string, options: { readonly yes?: true }): Promise<CommandResult> {
+/** `rollcall state unlock github`: for a run that is known to be dead. State on a branch has one lock for all apps. */
+export async function unlock(context: Context, app: string | undefined, options: { readonly yes?: true }): Promise<CommandResult> {
   const repository = await openRepository(context);
-  appOf(repository, app);
-  const { directory } = await openState(context, repository);
-  if (!directory) throw new UsageError(`the lock of ${app} is its backend's: \`pulumi cancel --stack ${app}\` removes it`, 1);
-  const holders = await directory.holders(app);
+  const place = statePlace(context, repository);
+  if (app !== undefined) appOf(repository, app);
+  else if (place.kind === "folder") throw new UsageError("say which app: each has a lock of its own", 3);
+  const { locks } = await openState(context, repository);
+  if (!locks) throw new UsageError(`the lock of ${app} is its backend's: \`pulumi cancel --stack ${app}\` removes it`, 1);
+  const what = place.kind === "branch" ? `the state (branch ${place.name})` : app!;
+  const holders = await locks.holders(app ?? "");
   if (holders.length === 0) {
-    context.err(`${app} is not locked\n`);
+    context.err(`${what} is not locked\n`);
     return 0;
   }
   for (const holder of holders) {
-    context.err(`${app} is locked by ${holder.by}: ${holder.who}${holder.since === null ? "" : `, since ${holder.since}`}\n`);
-    if (!options.yes) {
-      if (!context.interactive) throw new UsageError("nobody can answer here: give --yes", 1);
-      const answer = await context.ask('Is that run dead for certain? Two runs at once can undo each other. Only "yes" removes the lock: ');
-      if (answer.trim() !== "yes") return 1;
-    }
-    await directory.unlock(app, holder.id);
+    context.err(`${what} is locked by ${holder.by}: ${holder.who}${holder.since === null ? "" : `, since ${holder.since}`}\n`);
+    const question = 'Is that run dead for certain? Two runs at once can undo each other. Only "yes" removes the lock: ';
+    if (!(await agreed(context, options, question))) return 1;
+    await locks.unlock(app ?? "", holder.id);
   }
-  context.err(`${app} is unlocked\n`);
+  context.err(`${what} is unlocked\n`);
   return 0;
+}
+
+/** `rollcall state release`: takes the state back from CI, in somebody's name; the next `ci apply` makes it CI's again. */
+export async function releaseState(context: Context, options: { readonly yes?: true }): Promise<CommandResult> {
+  const repository = await openRepository(context);
+  const store = await openState(context, repository);
+  const question =
+    'From here on anybody with credentials can apply without review, until the next run of CI. Pause CI first. Only "yes" takes the state back: ';
+  if (!(await agreed(context, options, question))) return 1;
+  const who = processFacts();
+  const locked = await store.lock([], { kind: "release", who: `${who.user} on ${who.host}` });
+  await locked.release();
+  context.err(`the state is released from CI by ${who.user} on ${who.host}\n`);
+  return 0;
+}
+
+/** `rollcall state accept`: the history of the state branch was rewritten, and that was meant. */
+export async function accept(context: Context, options: { readonly yes?: true }): Promise<CommandResult> {
+  const repository = await openRepository(context);
+  const place = statePlace(context, repository);
+  if (place.kind === "folder") throw new UsageError("the state lies in a folder, which has no history that could be rewritten", 3);
+  const question = `Whatever ${place.name} holds now becomes the state. Whoever rewrote it can have changed which account is whose. Only "yes" accepts it: `;
+  if (!(await agreed(context, options, question))) return 1;
+  const commit = await acceptBranch(context, place.name);
+  context.err(
+    commit === null ? `${place.name} is gone, and the state begins anew\n` : `${place.name} is accepted as of ${commit.slice(0, 12)}\n`,
+  );
+  return 0;
+}
+
+async function agreed(context: Context, options: { readonly yes?: true }, question: string): Promise<boolean> {
+  if (options.yes) return true;
+  if (!context.interactive) throw new UsageError("nobody can answer here: give --yes", 1);
+  return (await context.ask(question)).trim() === "yes";
 }
 
 /** `rollcall state export github`: the state of one app, as `pulumi stack import` takes it. */
@@ -156,16 +189,11 @@ export async function importState(context: Context, app: string, path: string, o
   const { connector } = appOf(repository, app);
   const imported = await readExport(path, app, connector);
   const store = await openState(context, repository);
-  const locked = await store.lock([app]);
+  const locked = await store.lock([app], byHand);
   try {
     const { state } = await locked.load(app, connector);
-    if (state.accounts.size > 0 && !options.yes) {
-      if (!context.interactive) throw new UsageError("nobody can answer here: give --yes", 1);
-      const answer = await context.ask(
-        `The state of ${app} has ${state.accounts.size} accounts. Replace it by one of ${imported.accounts.size}? Only "yes" does it: `,
-      );
-      if (answer.trim() !== "yes") return 1;
-    }
+    const question = `The state of ${app} has ${state.accounts.size} accounts. Replace it by one of ${imported.accounts.size}? Only "yes" does it: `;
+    if (state.accounts.size > 0 && !(await agreed(context, options, question))) return 1;
     await locked.open(app).save(imported);
     context.err(`${app}: ${imported.accounts.size} accounts and ${imported.groups.size} groups are known\n`);
     return 0;

@@ -8,10 +8,14 @@ import { limited } from "../../io/engine/perform/limited.ts";
 import type { StackRun, Update } from "../../io/engine/pulumi/stack-run.ts";
 import type { Steps } from "../../io/engine/pulumi/steps.ts";
 import { type Context, UsageError } from "../command.ts";
+import { told, toldWritable } from "../directory-store.ts";
 import type { EngineRun } from "../engine-run.ts";
+import { takeOwnership } from "../ownership.ts";
 import type { Progress } from "../progress.ts";
 import type { Repository } from "../repository.ts";
 import type { Planned, SeenApp } from "../session.ts";
+import { stateDirectory } from "../state.ts";
+import type { Writer } from "../state-store.ts";
 import { type DriverMark, driverMark } from "./driver-mark.ts";
 import { type AppGraph, appGraph } from "./graph-of.ts";
 import { noteTold, ownWrites } from "./own-writes.ts";
@@ -27,7 +31,15 @@ interface OpenStack {
 }
 
 /** The Pulumi engine: state from `pulumi stack export`, the plan carried out by `pulumi up` of the same program that plain Pulumi runs. */
-export async function openPulumi(context: Context, repository: Repository, apps: readonly string[]): Promise<EngineRun> {
+export async function openPulumi(
+  context: Context,
+  repository: Repository,
+  apps: readonly string[],
+  access: "read" | Writer,
+): Promise<EngineRun> {
+  // Whose the state is, and what runs did, is noted beside the journals, whatever backend the stacks are in.
+  const beside = stateDirectory(context, repository);
+  if (access !== "read") await told(() => takeOwnership(beside, access, context.now()));
   const opened = await openStacks(context, repository, apps);
   const stacks = new Map<string, OpenStack>();
   try {
@@ -47,6 +59,7 @@ export async function openPulumi(context: Context, repository: Repository, apps:
   }
   return {
     load: async (app) => ({ state: stacks.get(app)!.state.state, entries: await ownWrites(context, repository).read(app) }),
+    records: toldWritable(beside.records),
     verify: (planned) => verify(stacks, planned),
     carryOut: (planned, progress) => new Driver(context, repository, stacks, planned, progress).work(),
     release: opened.close,

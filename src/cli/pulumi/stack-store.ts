@@ -3,7 +3,10 @@ import type { AppState } from "../../core/model/state.ts";
 import { encodeExport } from "../../core/state/encode.ts";
 import type { StackRun } from "../../io/engine/pulumi/stack-run.ts";
 import { type Context, UsageError } from "../command.ts";
+import { told, toldRecords, toldWritable } from "../directory-store.ts";
+import { takeOwnership } from "../ownership.ts";
 import type { Repository } from "../repository.ts";
+import { stateDirectory } from "../state.ts";
 import type { StateStore, WritableState } from "../state-store.ts";
 import { asked, openStacks } from "./stacks.ts";
 import { providerOf, stackState } from "./stack-state.ts";
@@ -18,6 +21,7 @@ export function stackStore(context: Context, repository: Repository): StateStore
       await stacks.close();
     }
   };
+  const beside = stateDirectory(context, repository);
   const load: StateStore["load"] = (app, connector) =>
     withStack(app, async (run) => ({ state: stackState(await run.export(), app, connector).state, entries: [] }));
   const save = (next: AppState): Promise<"written" | "unchanged"> =>
@@ -34,14 +38,18 @@ export function stackStore(context: Context, repository: Repository): StateStore
   const none = (): Promise<void> => Promise.resolve();
   const open = (): WritableState => ({ save, journal: { begin: none, end: none, settle: none } });
   return {
-    directory: null,
     load,
+    records: toldRecords(beside.records),
+    locks: null,
     export: (app, connector) =>
       withStack(app, async (run) => {
         const json = await run.export();
         const { state } = stackState(json, app, connector);
         return encodeExport(state, { provider: providerOf(json, app) ?? randomUUID(), time: context.now().toISOString() });
       }),
-    lock: () => Promise.resolve({ load, open, release: none }),
+    async lock(_apps, by) {
+      await told(() => takeOwnership(beside, by, context.now()));
+      return { load, records: toldWritable(beside.records), open, claim: none, release: none };
+    },
   };
 }

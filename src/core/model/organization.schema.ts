@@ -6,16 +6,34 @@ const domain = z
   .max(253, "A domain has at most 253 characters.")
   .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z0-9-]{2,63}$/, "A domain is written in lower case, such as acme.example.");
 
-/** A folder inside the repository: the state must not be led elsewhere by a change to this file. */
-const folder = z
+/**
+ * A folder inside the repository, or a branch of its remote: the state must not be led elsewhere by a change to this file. Which remote, the
+ * environment says.
+ */
+const statePlace = z
   .string()
   .min(1, "The folder is empty.")
   .max(200, "The path is longer than 200 characters.")
-  .regex(/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/, "A folder is written relative to the repository, with forward slashes.")
+  .regex(
+    /^(?:git:[A-Za-z0-9.-]+|[A-Za-z0-9._-]+)(?:\/[A-Za-z0-9._-]+)*$/,
+    "State is a folder, written relative to the repository with forward slashes, or git: and the name of a branch.",
+  )
   .refine(
-    (path) => !path.split("/").some((part) => part === ".." || part === "." || part === ".git"),
+    (text) => text.startsWith("git:") || !text.split("/").some((part) => part === ".." || part === "." || part === ".git"),
     "The folder must lie inside the repository, outside .git.",
+  )
+  .refine(
+    (text) => !text.startsWith("git:") || isStateBranch(text.slice("git:".length)),
+    "The branch of the state has a name of letters, digits, dots, dashes and slashes, such as git:rollcall-state; it is no branch that people work on (main, master, HEAD).",
   );
+
+/** A name that Git takes for a branch (git-check-ref-format, 2026-11), of a harmless alphabet, and that is nobody's default branch. */
+function isStateBranch(name: string): boolean {
+  if (/^(?:main|master|head|trunk|develop|default)$/i.test(name) || /^refs(?:\/|$)/i.test(name)) return false;
+  return name
+    .split("/")
+    .every((part) => /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(part) && !part.includes("..") && !/\.lock$/i.test(part));
+}
 
 /** rollcall.yaml */
 export const settingsFile = z.strictObject({
@@ -55,5 +73,12 @@ export const settingsFile = z.strictObject({
     })
     .optional()
     .meta(hover("How `rollcall ci` works with pull requests.", "pull-requests: { comments: keys, expiry-notice: 30d }")),
-  state: folder.optional().meta(hover("Folder of the state, inside the repository; .rollcall/state where it is left out.")),
+  state: statePlace
+    .optional()
+    .meta(
+      hover(
+        "Folder of the state, inside the repository, or git: and a branch of the remote that nobody works on; .rollcall/state where it is left out.",
+        "state: git:rollcall-state",
+      ),
+    ),
 });

@@ -11,11 +11,19 @@ export interface Settings {
   readonly domains: readonly string[];
   readonly timezone: string;
   readonly engine: "embedded" | "pulumi";
-  /** Folder of the state, relative to the root. */
-  readonly state: string;
+  readonly state: StatePlace;
   readonly pullRequests: PullRequestSettings;
   readonly origin: Origin;
 }
+
+/** Where state is kept: in a folder, relative to the root, or on a branch of the Git remote. */
+export type StatePlace = { readonly kind: "folder"; readonly path: string } | { readonly kind: "branch"; readonly name: string };
+
+export const usualState: StatePlace = { kind: "folder", path: ".rollcall/state" };
+
+/** `git:rollcall-state` is a branch, everything else a folder. */
+export const parseStatePlace = (text: string): StatePlace =>
+  text.startsWith("git:") ? { kind: "branch", name: text.slice("git:".length) } : { kind: "folder", path: text };
 
 /** How `rollcall ci` works with pull requests. */
 export interface PullRequestSettings {

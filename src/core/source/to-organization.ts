@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type PullRequestSettings, type Settings, usualPullRequests } from "../model/organization.ts";
+import { parseStatePlace, type PullRequestSettings, type Settings, usualPullRequests, usualState } from "../model/organization.ts";
 import type { settingsFile } from "../model/organization.schema.ts";
 import { type Policy, usualApprovals } from "../model/policy.ts";
 import type { policyFile } from "../model/policy.schema.ts";
@@ -15,7 +15,7 @@ export function toSettings(file: z.infer<typeof settingsFile>, source: Source): 
     domains: file.domains ?? [],
     timezone: file.timezone ?? "UTC",
     engine: file.engine ?? "embedded",
-    state: file.state ?? ".rollcall/state",
+    state: file.state === undefined ? usualState : parseStatePlace(file.state),
     pullRequests: toPullRequests(file["pull-requests"]),
     origin: originOf(source, []),
   };

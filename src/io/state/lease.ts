@@ -5,7 +5,7 @@ import type { ProcessFacts } from "./process-facts.ts";
 export const leaseFolder = (app: string): string => `.rollcall-lock/${app}`;
 export const leaseFile = (app: string, id: string): string => `${leaseFolder(app)}/${id}.json`;
 
-const shape = z.object({
+export const leaseShape = z.object({
   version: z.literal(1),
   /** Id of the Pulumi-shaped lock file it belongs to. */
   lock: z.uuid(),
@@ -18,12 +18,12 @@ const shape = z.object({
   since: z.iso.datetime(),
   heartbeat: z.iso.datetime(),
 });
-export type Lease = z.infer<typeof shape>;
+export type Lease = z.infer<typeof leaseShape>;
 
 /** A lease file's text; null where it does not say what a lease says: then nothing is concluded from it. */
 export function parseLease(text: string): Lease | null {
   try {
-    return shape.safeParse(JSON.parse(text)).data ?? null;
+    return leaseShape.safeParse(JSON.parse(text)).data ?? null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

@@ -1,5 +1,6 @@
 import * as nodeFs from "node:fs/promises";
 import { dirname, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { OperationOutcome } from "../../core/engine.ts";
 import { isKey } from "../../core/model/key.ts";
 import type { Manifest } from "../../core/model/manifest.ts";
@@ -10,7 +11,9 @@ import { checkBackend, checkpointKeys, type ReadCheckpoint, readCheckpoint, writ
 import { JournalFile, journalKeys, readJournal } from "./journal-file.ts";
 import { acquireLock, type Holder, holders, type Lock, type LockWorld, withdraw } from "./lock.ts";
 import { moveHere, whereabouts } from "./moved.ts";
+import { type Owner, readOwner, writeOwner } from "./owner-file.ts";
 import { type ProcessFacts, processFacts, systemUuid } from "./process-facts.ts";
+import { appendRecord, readRecords, type WritableRecords } from "./record-files.ts";
 import { StateError } from "./state-error.ts";
 import { type FileSystem, StateFiles } from "./state-files.ts";
 
@@ -48,6 +51,10 @@ export interface StateDirectory {
   holders(app: string): Promise<Holder[]>;
   /** Removes one lock whatever it is: for a person who knows that its run is dead. */
   unlock(app: string, id: string): Promise<void>;
+  readonly records: WritableRecords;
+  /** null where nobody has claimed the state yet. */
+  owner(): Promise<Owner | null>;
+  setOwner(owner: Owner): Promise<void>;
 }
 
 export interface LoadedState {
@@ -101,6 +108,12 @@ export function openStateDirectory(root: string, options: StateDirectoryOptions)
     load: async (app, connector, formerly = []) => load(files, checked(app), connector, formerly.map(checked)),
     holders: async (app) => holders(world, checked(app)),
     unlock: async (app, id) => withdraw(files, checked(app), lockId(id)),
+    records: {
+      ...readRecords(files),
+      append: (next) => underLock(world, recordsLock, "the records", () => appendRecord(files, next)),
+    },
+    owner: () => readOwner(files),
+    setOwner: (owner) => writeOwner(files, owner),
     async lock(app, run) {
       await checkBackend(files);
       const locking = await acquireLock(world, checked(app));
@@ -118,6 +131,27 @@ export function openStateDirectory(root: string, options: StateDirectoryOptions)
       }
     },
   };
+}
+
+/** No app can have this key. */
+const recordsLock = ".records";
+
+/** For what takes moments: waits for its turn, up to half a minute. */
+async function underLock<T>(world: LockWorld, name: string, what: string, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const locking = await acquireLock(world, name);
+    if (locking.kind === "held") {
+      if (attempt === 100) throw new StateError("disk", `${what} are locked by ${locking.holder.who}; run again when it is done`);
+      // Of two that start together both may step back: not for the same time again.
+      await sleep(100 + Math.floor(Math.random() * 400));
+      continue;
+    }
+    try {
+      return await work();
+    } finally {
+      await locking.lock.release();
+    }
+  }
 }
 
 /** Moves here what lies under a former key, under the lock of that key too; answers who holds that one. */

@@ -63,7 +63,7 @@ export class StateFiles {
    * Replaces a file: whole text to another name, flushed, renamed, folder flushed. Of one path there must be one writer at a time, which the
    * app's lock sees to; `writer` tells apart those of a path that apps share.
    */
-  async write(path: string, text: Iterable<string>, writer = ""): Promise<void> {
+  async write(path: string, text: Iterable<string> | readonly Buffer[], writer = ""): Promise<void> {
     await this.attempt(`write ${path}`, async () => {
       const draft = `${workshop}/${path.replaceAll("/", "~")}${writer}`;
       await this.folder(dirname(draft));
@@ -147,6 +147,28 @@ export class StateFiles {
     });
   }
 
+  /** Sorted paths of all regular files, at any depth; links are left out. */
+  async tree(): Promise<string[]> {
+    return this.attempt("list everything", async () => {
+      const found: string[] = [];
+      const folders = [""];
+      for (const folder of folders) {
+        let entries;
+        try {
+          entries = await this.fs.readdir(this.full(folder), { withFileTypes: true });
+        } catch (error) {
+          if (systemCode(error) === "ENOENT") continue;
+          throw error;
+        }
+        for (const entry of entries) {
+          if (entry.isDirectory()) folders.push(`${folder}${entry.name}/`);
+          else if (entry.isFile()) found.push(`${folder}${entry.name}`);
+        }
+      }
+      return found.sort();
+    });
+  }
+
   private full(path: string): string {
     return join(this.root, ...path.split("/"));
   }
@@ -219,9 +241,13 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** Pieces of text joined until a write is worth its while. */
-function* gather(text: Iterable<string>): Generator<string> {
+function* gather(text: Iterable<string | Buffer>): Generator<string | Buffer> {
   let held = "";
   for (const piece of text) {
+    if (typeof piece !== "string") {
+      yield piece;
+      continue;
+    }
     held += piece;
     if (held.length < chunkSize) continue;
     yield held;
