@@ -56,12 +56,14 @@ export const repository = z.strictObject({
     .strictObject({
       /** Names of secrets that every workflow may read. */
       secrets: z.array(z.string()).default([]),
+      /** Secrets of the organisation that this repository may use. */
+      organizationSecrets: z.array(z.string()).default([]),
       /** What the token of a workflow may do where the workflow does not say. */
       defaultPermission: z.enum(["read", "write"]).default("read"),
       /** Workflows may open and approve pull requests. */
       mayApprove: z.boolean().default(false),
     })
-    .default({ secrets: [], defaultPermission: "read", mayApprove: false }),
+    .default({ secrets: [], organizationSecrets: [], defaultPermission: "read", mayApprove: false }),
   createdAt: instant.default(long),
 });
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { removeMembership, removeOutsider, setMembership, standing } from "../membership.ts";
 import { invalid, notFound } from "../refusal.ts";
-import { isMember, userById } from "../world.ts";
+import { isMember, isOwner, userById } from "../world.ts";
 import type { Route, Visit } from "./route.ts";
 import { bodyOf, empty, ok, page, requireMember, requireOwner, theOrganization, theUser } from "./route.ts";
 import { fullOrganization, membershipRow, simpleUser } from "./shape.ts";
 
 export const organizationRoutes: readonly Route[] = [
-  { method: "GET", path: "/orgs/:org", answer: (v) => ok(fullOrganization(theOrganization(v), v.origin)) },
+  { method: "GET", path: "/orgs/:org", answer: (v) => own(v) },
   {
     method: "GET",
     path: "/orgs/:org/members",
@@ -119,6 +119,12 @@ export const organizationRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** Owners are told of the plan and of what members may do by default. */
+function own(v: Visit) {
+  const o = theOrganization(v);
+  return ok(fullOrganization(o, v.origin, isOwner(o, v.viewer.id)));
+}
 
 function leave(v: Visit, onlyMembers: boolean) {
   const o = theOrganization(v);

@@ -59,6 +59,7 @@ export function fullUser(u: User, origin: string, own: boolean): Record<string, 
           disk_usage: 0,
           collaborators: 0,
           two_factor_authentication: true,
+          ...planOf(u.plan),
         }
       : {}),
   };
@@ -82,7 +83,8 @@ function simpleOrganization(o: Organization, origin: string): Record<string, unk
   };
 }
 
-export function fullOrganization(o: Organization, origin: string): Record<string, unknown> {
+/** `own`: an owner sees more. */
+export function fullOrganization(o: Organization, origin: string, own = false): Record<string, unknown> {
   return {
     ...simpleOrganization(o, origin),
     ...(o.name === null ? {} : { name: o.name }),
@@ -98,8 +100,12 @@ export function fullOrganization(o: Organization, origin: string): Record<string
     updated_at: o.createdAt,
     archived_at: null,
     type: "Organization",
+    ...(own ? { default_repository_permission: o.basePermission ?? "read", ...planOf(o.plan) } : {}),
   };
 }
+
+const planOf = (name: string | undefined): Record<string, unknown> =>
+  name === undefined ? {} : { plan: { name, space: 976_562_499, private_repos: 999_999, collaborators: 0 } };
 
 export function membershipRow(o: Organization, held: NonNullable<ReturnType<typeof standing>>, origin: string): Record<string, unknown> {
   return {

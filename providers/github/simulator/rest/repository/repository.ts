@@ -2,6 +2,12 @@ import type { Route } from "../route.ts";
 import { ok } from "../route.ts";
 import { theRepository } from "./door.ts";
 import { fullRepository } from "./repository-row.ts";
+import { actionsRoutes } from "./actions.ts";
+import { branchRoutes } from "./branch.ts";
+import { checkRoutes } from "./check.ts";
+import { collaboratorRoutes } from "./collaborator.ts";
+import { environmentRoutes } from "./environment.ts";
+import { rulesetRoutes } from "./ruleset.ts";
 import { activityRoutes } from "./activity.ts";
 import { commentRoutes } from "./comment.ts";
 import { commitRoutes } from "./commit.ts";
@@ -21,5 +27,11 @@ export const repositoryRoutes: readonly Route[] = [
   ...mergeRoutes,
   ...reviewRoutes,
   ...pullRoutes,
+  ...checkRoutes,
   ...commitRoutes,
+  ...branchRoutes,
+  ...rulesetRoutes,
+  ...environmentRoutes,
+  ...actionsRoutes,
+  ...collaboratorRoutes,
 ];
