@@ -13,8 +13,15 @@ export async function prefixOf(dir: string): Promise<string> {
  * which are not to be shown; a rename is a removal and an addition.
  */
 export const rawDiff = [
-  ...["-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none"],
-  ...["--no-ext-diff", "--no-textconv", "--no-relative"],
+  "-r",
+  "-z",
+  "--raw",
+  "--no-abbrev",
+  "--no-renames",
+  "--ignore-submodules=none",
+  "--no-ext-diff",
+  "--no-textconv",
+  "--no-relative",
 ] as const;
 
 /** Every path of the whole repository that differs between two commits or trees, from the repository's root, in order of path. One process for full ids. */

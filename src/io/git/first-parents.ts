@@ -36,5 +36,5 @@ export async function firstParents(dir: string, after: string | null, to: string
   const below = oldest ? (oldest.parents[0] ?? null) : tip;
   // The line ends. Whether history begins here or the clone just lacks the rest is not to be seen from the commit.
   if (oldest && below === null && (await cutCommits(await placesOf(git))).has(oldest.id)) throw tooShallow();
-  return { forced: start !== null && below !== start, commits: newestFirst.reverse() };
+  return { forced: start !== null && below !== start, commits: newestFirst.toReversed() };
 }

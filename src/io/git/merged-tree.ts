@@ -21,8 +21,13 @@ export type Merged =
  * folder was renamed, what the other side adds to it is a conflict.
  */
 const mergeSettings = [
-  ...["merge.renames=true", "merge.directoryRenames=conflict", "merge.renameLimit=7000", "merge.renormalize=false"],
-  ...["diff.renames=true", "diff.renameLimit=7000", "diff.algorithm=histogram"],
+  "merge.renames=true",
+  "merge.directoryRenames=conflict",
+  "merge.renameLimit=7000",
+  "merge.renormalize=false",
+  "diff.renames=true",
+  "diff.renameLimit=7000",
+  "diff.algorithm=histogram",
 ];
 
 /**

@@ -25,23 +25,13 @@ export const fixedConfiguration: readonly string[] = [
 ];
 
 /** What of our own environment Git gets to see: tokens are not among it. simple-git itself takes away whatever begins with GIT_. */
-const passed = [
-  ...["PATH", "HOME", "USER", "LOGNAME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMPDIR", "TMP", "TEMP"],
-  ...["SSH_AUTH_SOCK", "SSH_AGENT_PID", "DBUS_SESSION_BUS_ADDRESS", "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE"],
-  ...["http_proxy", "https_proxy", "no_proxy", "all_proxy", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY"],
-  ...[
-    "SystemRoot",
-    "SYSTEMROOT",
-    "USERPROFILE",
-    "HOMEDRIVE",
-    "HOMEPATH",
-    "APPDATA",
-    "LOCALAPPDATA",
-    "ProgramData",
-    "ProgramFiles",
-    "PATHEXT",
-  ],
-];
+const passed = `
+  PATH HOME USER LOGNAME XDG_CONFIG_HOME XDG_RUNTIME_DIR TMPDIR TMP TEMP
+  SSH_AUTH_SOCK SSH_AGENT_PID DBUS_SESSION_BUS_ADDRESS SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE
+  http_proxy https_proxy no_proxy all_proxy HTTPS_PROXY NO_PROXY ALL_PROXY
+  SystemRoot SYSTEMROOT USERPROFILE HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA ProgramData ProgramFiles PATHEXT`
+  .split(/\s+/)
+  .filter((name) => name !== "");
 
 const fixedEnvironment = {
   // The words of Git's errors are looked at.

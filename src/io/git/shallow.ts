@@ -13,8 +13,13 @@ export interface Places {
 /** One process. */
 export async function placesOf(git: Git): Promise<Places> {
   const text = await git.text([
-    ...["rev-parse", "--path-format=absolute", "--show-object-format"],
-    ...["--git-path", "objects", "--git-path", "shallow"],
+    "rev-parse",
+    "--path-format=absolute",
+    "--show-object-format",
+    "--git-path",
+    "objects",
+    "--git-path",
+    "shallow",
   ]);
   const [algorithm, objects, shallow, ...rest] = text.split("\n");
   // A folder with a line feed in its name would be read as two.

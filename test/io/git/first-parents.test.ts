@@ -35,8 +35,17 @@ describe("the steps of a branch", () => {
     const one = repo.commit({ a: "1" }, 'first\n\nBody\twith \u{1f600}, "quotes" and\n\nRollcall-Request: #12');
     repo.git("checkout", "--quiet", "-b", "side");
     repo.git(
-      ...["-c", "user.name=Gräce 'x' $(id)", "-c", "user.email=a b@x", "commit", "--quiet", "--allow-empty"],
-      ...["--message", "s", "--date", "2001-02-03T04:05:06+09:00"],
+      "-c",
+      "user.name=Gräce 'x' $(id)",
+      "-c",
+      "user.email=a b@x",
+      "commit",
+      "--quiet",
+      "--allow-empty",
+      "--message",
+      "s",
+      "--date",
+      "2001-02-03T04:05:06+09:00",
     );
     repo.git("checkout", "--quiet", "main");
     const two = merge("side");

@@ -52,26 +52,32 @@ function plant(): { ran: () => string } {
     chmodSync(join(hooks, hook), 0o755);
   }
   for (const key of [
-    ...["core.fsmonitor", "core.sshCommand", "core.askPass", "core.editor", "core.pager", "core.gitProxy", "core.alternateRefsCommand"],
-    ...[
-      "diff.external",
-      "diff.evil.command",
-      "diff.evil.textconv",
-      "merge.evil.driver",
-      "merge.default",
-      "gpg.program",
-      "credential.helper",
-    ],
-    ...[
-      "filter.evil.clean",
-      "filter.evil.smudge",
-      "filter.evil.process",
-      "pager.log",
-      "pager.diff-tree",
-      "pager.rev-list",
-      "alias.rev-list",
-    ],
-    ...["remote.origin.uploadpack", "remote.origin.receivepack", "uploadpack.packObjectsHook"],
+    "core.fsmonitor",
+    "core.sshCommand",
+    "core.askPass",
+    "core.editor",
+    "core.pager",
+    "core.gitProxy",
+    "core.alternateRefsCommand",
+
+    "diff.external",
+    "diff.evil.command",
+    "diff.evil.textconv",
+    "merge.evil.driver",
+    "merge.default",
+    "gpg.program",
+    "credential.helper",
+
+    "filter.evil.clean",
+    "filter.evil.smudge",
+    "filter.evil.process",
+    "pager.log",
+    "pager.diff-tree",
+    "pager.rev-list",
+    "alias.rev-list",
+    "remote.origin.uploadpack",
+    "remote.origin.receivepack",
+    "uploadpack.packObjectsHook",
   ]) {
     repo.git("config", key, program);
   }
