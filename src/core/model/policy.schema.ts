@@ -78,6 +78,23 @@ const allowance = z.strictObject({
   because,
 });
 
+const revert = z.strictObject({
+  kind: z
+    .literal("revert")
+    .meta(hover("revert: what was changed by hand in one app is undone by the next run, where it is just this much.")),
+  name,
+  app: appKey.meta(hover("The app it is about.")),
+  expect: z
+    .strictObject({
+      gains: count.optional().meta(hover("Accounts and grants that the files ask for and somebody took away, exactly.")),
+      losses: count.optional().meta(hover("Grants that no line asks for and somebody gave, exactly.")),
+    })
+    .refine((e) => Object.keys(e).length > 0, "A revert gives the count that it expects.")
+    .meta(hover("The exact counts, as the drift issue and `rollcall drift` show them.", "expect: { gains: 2, losses: 1 }")),
+  expires: day.meta(hover("The last day on which it undoes anything, inclusive.", "expires: 2026-12-01")),
+  because,
+});
+
 const approvals = z.int("This must be a whole number.").min(1, "At least one approval is needed.").max(10, "This is too large.");
 const ownedPath = z
   .string()
@@ -108,7 +125,7 @@ const approval = z.strictObject({
 });
 
 /** The kinds of policy, by the name they have under `kind:`. */
-export const policyKinds = { limits, protected: protectedAccounts, allowance, approval };
+export const policyKinds = { limits, protected: protectedAccounts, allowance, revert, approval };
 
 /** policies/<name>.yaml */
-export const policyFile = z.discriminatedUnion("kind", [limits, protectedAccounts, allowance, approval]);
+export const policyFile = z.discriminatedUnion("kind", [limits, protectedAccounts, allowance, revert, approval]);

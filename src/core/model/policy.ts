@@ -62,6 +62,21 @@ export interface AllowancePolicy {
   readonly origin: Origin;
 }
 
+/**
+ * A reviewed word that what was changed by hand in one app be undone: in CI nothing else undoes it. It names the exact counts it expects, so that
+ * it cannot be reused for something else, and the day it ends.
+ */
+export interface RevertPolicy {
+  readonly kind: "revert";
+  readonly name: string;
+  readonly app: string;
+  /** Operations that drift asks for: what gives back, and what takes away. */
+  readonly expect: { readonly gains: number; readonly losses: number };
+  readonly expires: Day;
+  readonly because: string;
+  readonly origin: Origin;
+}
+
 /** Who may approve what has no owner of its own, and how many have to. One in a repository. */
 export interface ApprovalPolicy {
   readonly kind: "approval";
@@ -80,4 +95,4 @@ export interface ApprovalPolicy {
 
 export const usualApprovals = { approvals: 1, ownAccess: 2, adminGrants: 2 } as const;
 
-export type Policy = LimitsPolicy | ProtectedPolicy | AllowancePolicy | ApprovalPolicy;
+export type Policy = LimitsPolicy | ProtectedPolicy | AllowancePolicy | RevertPolicy | ApprovalPolicy;

@@ -78,6 +78,8 @@ export type Warrant =
   | { readonly kind: "date" }
   /** In the files when CI took over: what dates in them bring later, a first day or the end of a leave. */
   | { readonly kind: "baseline"; readonly commit: string }
+  /** A reviewed policy of the kind `revert`: drift that is undone. */
+  | { readonly kind: "revert"; readonly policy: string }
   /** A loss that somebody pushed without review; gains never rest on this. */
   | { readonly kind: "pushed"; readonly commit: string }
   /** Somebody answered yes to `rollcall apply`, outside CI. */

@@ -1,3 +1,4 @@
+import type { RevertPolicy } from "../model/policy.ts";
 import type { Operation } from "../plan/operation.ts";
 import type { Warrant } from "../record/record.ts";
 import { aimOf, takesAway } from "./aim.ts";
@@ -16,6 +17,7 @@ import { type Tainted, taintOf } from "./taint.ts";
  * | a loss that a date demands, resting on approved files | date |
  * | a loss implied by a segment that nobody approved, or by a date in a file that nobody approved | pushed, up to `mostUnreviewed` a run; beyond: none of them |
  * | an adoption, an account taken over by a new key; resting on approved files | state: nothing happens at the vendor |
+ * | drift of an app, where a policy of the kind `revert` that was approved expects just this much of it | that policy |
  * | anything else: drift, a gain that nobody approved | none: listed and left alone |
  *
  * A segment implies an operation where the plan over the files before it lacks it and the plan over the files after it has it, both over the
@@ -29,6 +31,8 @@ export interface WarrantInput {
   /** With what the approved ones of `segments` ask for. */
   readonly ledger: Ledger;
   readonly tainted: Tainted;
+  /** Policies that have not ended. */
+  readonly reverts: readonly RevertPolicy[];
 }
 
 /** A segment with who is behind it and what it brings about. */
@@ -62,7 +66,22 @@ export function warrantsFor(input: WarrantInput): Map<string, Warranted> {
     const why = `nobody approved it, and of what nobody approved a run carries out ${mostUnreviewed.stops} stops and ${mostUnreviewed.losses} other losses at most`;
     for (const o of unreviewed) result.set(o.id, { kind: "none", why });
   }
+  undo(input, result);
   return result;
+}
+
+/** Drift that a policy wants undone: all of an app's, in the very number that was reviewed, or none. */
+function undo({ operations, tainted, reverts }: WarrantInput, result: Map<string, Warranted>): void {
+  for (const { app, name, expect, origin } of reverts) {
+    if (tainted.has(origin.file)) continue;
+    const drift = operations.filter((o) => o.app === app && o.origin === "drift" && o.phase !== "state" && taintOf(o, tainted) === null);
+    const open = drift.filter((o) => result.get(o.id)?.kind === "none");
+    const losses = open.filter(takesAway).length;
+    const gains = open.length - losses;
+    const fits = gains === expect.gains && losses === expect.losses;
+    const why = `${name} expects ${expect.gains} gains and ${expect.losses} losses, the drift is ${gains} and ${losses}`;
+    for (const o of open) result.set(o.id, fits ? { kind: "warranted", by: { kind: "revert", policy: name } } : { kind: "none", why });
+  }
 }
 
 /** What a stopped account loses besides counts as its stop. */

@@ -73,6 +73,15 @@ export function toPolicy(fileName: string, file: z.infer<typeof policyFile>, sou
         expires: file.expires,
         because: file.because,
       };
+    case "revert":
+      return {
+        ...base,
+        kind: "revert",
+        app: file.app,
+        expect: { gains: file.expect.gains ?? 0, losses: file.expect.losses ?? 0 },
+        expires: file.expires,
+        because: file.because,
+      };
     case "approval":
       return {
         ...base,

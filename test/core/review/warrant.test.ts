@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Person } from "../../../src/core/model/person.ts";
+import type { RevertPolicy } from "../../../src/core/model/policy.ts";
 import type { AccountRecord } from "../../../src/core/model/state.ts";
 import type { Operation } from "../../../src/core/plan/operation.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
@@ -33,11 +34,12 @@ interface Story {
   readonly segments?: readonly JudgedSegment[];
   readonly ledger?: readonly Outstanding[];
   readonly tainted?: readonly string[];
+  readonly reverts?: readonly RevertPolicy[];
 }
 
 /** `grant ada badge/a`: the kind of warrant, or what is said instead. */
-const warrants = ({ plan, segments = [], ledger = [], tainted = [] }: Story): Record<string, string> => {
-  const found = warrantsFor({ operations: plan.operations, segments, ledger, tainted: new Set(tainted) });
+const warrants = ({ plan, segments = [], ledger = [], tainted = [], reverts = [] }: Story): Record<string, string> => {
+  const found = warrantsFor({ operations: plan.operations, segments, ledger, tainted: new Set(tainted), reverts });
   const name = (o: Operation): string => `${o.verb} ${o.person ?? o.login ?? "-"} ${o.target}`;
   return Object.fromEntries(
     plan.operations
@@ -100,6 +102,30 @@ describe("what the world needs besides", () => {
     const records = [record("vault", "ada", "ada", { login: "ada", owned: { "badge/a": "" } })];
     const lost = planFrom({ ...plain, people: files, records, world: seen("ada") });
     expect(Object.values(warrants({ plan: lost }))).toEqual([expect.stringMatching(/^none: /)]);
+  });
+
+  test("drift is undone where a reviewed policy expects just this much of it, and not otherwise", () => {
+    const files = ["ada", "bob"].map((k) => holding(k, "vault/badge/a"));
+    const records = ["ada", "bob"].map((k) => record("vault", k, k, { login: k, owned: { "badge/a": "" } }));
+    const plan = planFrom({ ...plain, people: files, records, world: seen("ada", "bob") });
+    const revert = (gains: number, losses = 0): RevertPolicy => ({
+      kind: "revert",
+      name: "undo",
+      app: "vault",
+      expect: { gains, losses },
+      expires: "2026-06-30",
+      because: "a mistake",
+      origin: { file: "policies/undo.yaml", line: 1, column: 1 },
+    });
+    expect(Object.values(warrants({ plan, reverts: [revert(2)] }))).toEqual(["revert", "revert"]);
+    for (const wrong of [revert(1), revert(3), revert(2, 1), { ...revert(2), app: "forge" }]) {
+      expect(Object.values(warrants({ plan, reverts: [wrong] })).every((s) => s.startsWith("none: "))).toBe(true);
+    }
+    expect(Object.values(warrants({ plan, reverts: [revert(2)], tainted: ["policies/undo.yaml"] }))).not.toContain("revert");
+    expect(Object.values(warrants({ plan, reverts: [revert(1)], tainted: ["identities/people/bob.yaml"] }))).toEqual([
+      "revert",
+      expect.stringContaining("bob.yaml"),
+    ]);
   });
 
   test("what a date in the files takes away goes, unasked; what it gives does not", () => {

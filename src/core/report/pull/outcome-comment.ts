@@ -114,6 +114,8 @@ function byOther(warrant: Warrant, pull: number): string {
       return " (a date in the files demands it)";
     case "baseline":
       return " (asked for by the files since before rollcall took over)";
+    case "revert":
+      return ` (undone by the policy ${escapeMarkdown(warrant.policy, 80)})`;
     case "pushed":
       return " (a loss that nobody approved)";
     case "person":
