@@ -64,6 +64,22 @@ describe("the steps of a branch", () => {
     expect((await firstParents(repo.root, one, two, 9)).commits[0]!.parents).toEqual([one, repo.git("rev-parse", "side")]);
   });
 
+  test("may be dated as no calendar has it: the nearest date that can be written", async () => {
+    const one = repo.commit({ a: "1" });
+    let tip = one;
+    for (const date of ["99999999999999", "-5", "none"]) {
+      const who = `Ada <ada@acme.example> ${date} +0000`;
+      repo.write(".git/commit", `tree ${repo.git("rev-parse", "HEAD^{tree}")}\nparent ${tip}\nauthor ${who}\ncommitter ${who}\n\nodd\n`);
+      tip = repo.git("hash-object", "-t", "commit", "-w", "--literally", ".git/commit");
+    }
+    const { commits } = await firstParents(repo.root, one, tip, 9);
+    expect(commits.map((c) => [c.subject, c.at])).toEqual([
+      ["odd", "9999-12-31T23:59:59.000Z"],
+      ["odd", "1970-01-01T00:00:00.000Z"],
+      ["odd", "1970-01-01T00:00:00.000Z"],
+    ]);
+  });
+
   test("are forced where the known commit came in by a second parent: it was never the tip", async () => {
     const one = repo.commit({ a: "1" });
     const side = repo.branch("side", one, { b: "1" });
