@@ -50,7 +50,7 @@ export interface PullCommit {
   readonly author: Actor | null;
   readonly committer: Actor | null;
   /** Addresses of author and committer as the commit has them, which anybody can have written; absent: not asked for. */
-  readonly emails?: readonly string[];
+  readonly emails?: { readonly author: string; readonly committer: string };
 }
 
 /** A push to the branch of a pull request, by whoever was signed in. Newest first. */

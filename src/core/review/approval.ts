@@ -7,12 +7,14 @@ import { isMet, type JudgeInput, type Judgement, type Need } from "./judgement.t
 import { type HandRule, handRules } from "./makers.ts";
 import { approvalsDue, type NumberRule, numberRules } from "./numbers.ts";
 import { type ReviewRule, reviewRules } from "./reviews.ts";
+import { type UnknownRule, unknownRules } from "./unknowns.ts";
 
 /** Every rule by name. Tests take one away and see that it is missed. */
 export interface RuleBook {
   readonly hands: Readonly<Record<string, HandRule>>;
   readonly reviews: Readonly<Record<string, ReviewRule>>;
   readonly asks: Readonly<Record<string, AskRule>>;
+  readonly unknowns: Readonly<Record<string, UnknownRule>>;
   readonly numbers: Readonly<Record<string, NumberRule>>;
   readonly stops: Readonly<Record<string, StopRule>>;
   readonly merges: Readonly<Record<string, StopRule>>;
@@ -56,6 +58,7 @@ export const ruleBook: RuleBook = {
   hands: handRules,
   reviews: reviewRules,
   asks: askRules,
+  unknowns: unknownRules,
   numbers: numberRules,
   stops: stopRules,
   merges: mergeRules,
@@ -67,11 +70,10 @@ export const ruleBook: RuleBook = {
  */
 export function judge(input: JudgeInput, book: RuleBook = ruleBook): Judgement {
   const of = openCase(input);
-  const circle = drawCircle(
-    of,
-    book.hands,
-    Object.values(book.asks).flatMap((rule) => rule(of)),
-  );
+  const asks = Object.values(book.asks).flatMap((rule) => rule(of));
+  const hands = Object.values(book.hands).flatMap((rule) => rule(of));
+  const unknowns = Object.values(book.unknowns).flatMap((rule) => rule(of) ?? []);
+  const circle = drawCircle(of, hands, asks, unknowns.length === 0);
   const valid: { review: Review; person: string }[] = [];
   const discounted: { review: Review; why: string }[] = [];
   for (const review of input.timeline.reviews) {
@@ -84,7 +86,7 @@ export function judge(input: JudgeInput, book: RuleBook = ruleBook): Judgement {
 
   const have = new Set(valid.map(({ person }) => person));
   const owned = circle.needs.map((need): Need => ({ ...need, have: need.people.filter((p) => have.has(p)) }));
-  const due = approvalsDue(of, circle, book.numbers);
+  const due = approvalsDue(of, circle, unknowns, book.numbers);
   const able = [...of.owners.anything, ...circle.needs.flatMap((need) => need.people)].filter(
     (p) => circle.madeBy(null, p) === null && (!of.weight.gainers.has(p) || circle.mayGain(p)),
   );

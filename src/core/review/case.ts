@@ -14,7 +14,9 @@ export interface Case {
   readonly weight: Weight;
   /** Somebody is here today. */
   readonly here: (person: string) => boolean;
-  /** The push that brought the head; null: not known. */
+  /** To the branch, up to the merge, newest first; null: not known. */
+  readonly pushes: readonly Push[] | null;
+  /** The newest push, if it brought the head; null: not known. Where pushes do not lead to the head, they are not all there are. */
   readonly lastPush: Push | null;
   /** Every reviewer's latest word that decides, by account. */
   readonly latest: ReadonlyMap<number, Review>;
@@ -27,6 +29,7 @@ export interface Case {
 
 export function openCase(input: JudgeInput): Case {
   const { timeline, rules } = input;
+  const pushes = pushesBefore(timeline);
   const owners = ownersOf(rules.organization, rules.now);
   return {
     input,
@@ -34,7 +37,8 @@ export function openCase(input: JudgeInput): Case {
     owners,
     weight: weigh(input.change, rules.organization, owners),
     here: presentAt(rules.organization, rules.now),
-    lastPush: lastPush(timeline),
+    pushes,
+    lastPush: pushes?.[0]?.after === timeline.pull.head.sha ? pushes[0] : null,
     latest: latestWords(timeline.reviews),
     personOf: (actor) => (actor === null || isWebFlow(actor) ? null : rules.personOf(actor.id)),
     forgeApp: forgeApp(rules.organization)?.key ?? null,
@@ -62,16 +66,11 @@ function emailsOf(organization: Organization): ReadonlyMap<string, readonly stri
 /** GitHub's own account, the committer of what is made on its pages: nobody. Its id as recorded answers of api.github.com have it, 2026-11. */
 export const isWebFlow = (actor: Actor): boolean => actor.id === 19_864_447;
 
-/**
- * The newest push that counts, if it left the head that the pull request has. What was pushed after the merge (a branch that goes on) is no part
- * of it; where the list does not lead to the head, it is not the whole list, and nobody knows who pushed last.
- */
-function lastPush({ pull, pushes }: Timeline): Push | null {
+/** Pushes up to the merge, newest first: what was pushed to the branch later is no part of the pull request. null: not known. */
+function pushesBefore({ pull: { merged }, pushes }: Timeline): Push[] | null {
   if (pushes === null) return null;
-  const { merged } = pull;
   const before = pushes.filter(({ at }) => merged === null || !isLater(at, merged.at));
-  const newest = before.toSorted((a, b) => (isLater(b.at, a.at) ? 1 : isLater(a.at, b.at) ? -1 : 0))[0];
-  return newest?.after === pull.head.sha ? newest : null;
+  return before.toSorted((a, b) => (isLater(b.at, a.at) ? 1 : isLater(a.at, b.at) ? -1 : 0));
 }
 
 /** Comments decide nothing and take nothing back. A word without a time is taken for the last one: it can then count for nothing. */

@@ -1,7 +1,7 @@
 import type { Actor } from "../forge/forge.ts";
 import { compareText } from "../diagnostic.ts";
 import type { Case } from "./case.ts";
-import type { Hand, HandRule } from "./makers.ts";
+import type { Hand } from "./makers.ts";
 import type { Need } from "./judgement.ts";
 import type { Ownership } from "./owners.ts";
 
@@ -30,13 +30,12 @@ export interface Ask {
  * |---|---|
  * | its owners who had no hand in the change and gain nothing by it | always |
  * | owners of policies, likewise | each owner, as the forge itself tells, made or asked for the change, or gains by it: he cannot judge himself |
- * | its owners and those of policies who gain, but had no hand in it | the same, and owners of policies gain as well: then one approval more is due |
+ * | its owners and those of policies who gain, but had no hand in it | the same, owners of policies gain as well, and all who made it are known: then one approval more is due |
  * | nobody | else |
  *
  * What a commit says of its author opens no other row: a forged name must not choose the approvers.
  */
-export function drawCircle(of: Case, handRules: Readonly<Record<string, HandRule>>, asks: readonly Ask[]): Circle {
-  const hands = Object.values(handRules).flatMap((rule) => rule(of));
+export function drawCircle(of: Case, hands: readonly Hand[], asks: readonly Ask[], allKnown: boolean): Circle {
   const accounts = new Map<number, string>();
   const people = new Map<string, string>();
   const certain = new Set<string>();
@@ -58,7 +57,7 @@ export function drawCircle(of: Case, handRules: Readonly<Record<string, HandRule
     const standIns = policies.filter(able);
     if (standIns.length > 0)
       return { what: `${rule} (owner of policies/ instead: ${listed(owners)} made it or gain by it)`, people: standIns };
-    const all = [...new Set([...owners, ...policies])].filter(free).sort(compareText);
+    const all = allKnown ? [...new Set([...owners, ...policies])].filter(free).sort(compareText) : [];
     for (const person of all) gaining.add(person);
     return { what: rule, people: all };
   };

@@ -35,7 +35,9 @@ function commits(of: Case): Hand[] {
   return of.timeline.commits.flatMap((commit) => [
     ...hand(of, commit.author, "wrote a commit of it", false),
     ...hand(of, commit.committer, "made a commit of it", false),
-    ...(commit.emails ?? []).flatMap((address) => byAddress(of, address, "wrote a commit of it")),
+    ...(commit.emails ? [commit.emails.author, commit.emails.committer] : []).flatMap((address) =>
+      byAddress(of, address, "wrote a commit of it"),
+    ),
   ]);
 }
 
@@ -51,29 +53,29 @@ function requesters(of: Case): Hand[] {
     const { issues, accounts } = requestsIn(message);
     return [
       ...issues.flatMap((issue) => hand(of, of.timeline.requesters.get(issue) ?? null, asked, true)),
-      ...accounts.map((id): Hand => ({ ...numbered(of, id), did: asked, certain: false })),
+      ...accounts.map(({ id, login }): Hand => ({ ...numbered(of, id, login), did: asked, certain: false })),
     ];
   });
 }
 
 function pushers(of: Case): Hand[] {
-  return (of.timeline.pushes ?? []).flatMap((push) => hand(of, push.actor, "pushed to its branch", true));
+  return (of.pushes ?? []).flatMap((push) => hand(of, push.actor, "pushed to its branch", true));
 }
 
 function hand(of: Case, actor: Actor | null, did: string, certain: boolean): Hand[] {
   return actor === null || isWebFlow(actor) ? [] : [{ actor, person: of.personOf(actor), did, certain }];
 }
 
-/** An account by its number; its login only where the timeline shows it. */
-function numbered(of: Case, id: number): Pick<Hand, "actor" | "person"> {
-  return { actor: { id, login: "", kind: "other" }, person: of.input.rules.personOf(id) };
+/** An account of which a commit tells number and login. */
+function numbered(of: Case, id: number, login: string): Pick<Hand, "actor" | "person"> {
+  return { actor: { id, login, kind: login.endsWith("[bot]") ? "bot" : "user" }, person: of.input.rules.personOf(id) };
 }
 
 /** Who an address in a commit stands for: the forge's own addresses by number or login, else people by the address in their file. */
 function byAddress(of: Case, address: string, did: string): Hand[] {
   const folded = address.toLowerCase();
   const [, id, login] = /^(?:(\d{1,15})\+)?([^@+]+)@users\.noreply\.github\.com$/.exec(folded) ?? [];
-  if (id !== undefined) return [{ ...numbered(of, Number(id)), did, certain: false }];
+  if (id !== undefined && login !== undefined) return [{ ...numbered(of, Number(id), login), did, certain: false }];
   const { people } = of.input.rules.organization;
   const same = (text: string | undefined): boolean => text !== undefined && text.toLowerCase() === (login ?? folded);
   // An old address of the forge has a login and no number: whoever has it now, reviewers and people of the files, is kept out.
@@ -95,12 +97,16 @@ function coAuthorAddresses(message: string): string[] {
   });
 }
 
-/** What a bot's commit says of who asked for it. */
-export function requestsIn(message: string): { issues: number[]; accounts: number[] } {
-  const issues = linesOf(message, "rollcall-request:").flatMap((rest) => /^#(\d{1,15})$/.exec(rest.trim())?.slice(1).map(Number) ?? []);
-  const accounts = linesOf(message, "rollcall-requester:").flatMap(
-    (rest) => /^(\d{1,15})(?:\s|$)/.exec(rest.trim())?.slice(1).map(Number) ?? [],
-  );
+/** What a bot's commit says of who asked for it: issues, and accounts by number and login. */
+function requestsIn(message: string): { issues: number[]; accounts: { id: number; login: string }[] } {
+  const issues = linesOf(message, "rollcall-request:").flatMap((rest) => {
+    const number = /^#(\d{1,15})$/.exec(rest.trim())?.[1];
+    return number === undefined ? [] : [Number(number)];
+  });
+  const accounts = linesOf(message, "rollcall-requester:").flatMap((rest) => {
+    const [, id, login = ""] = /^(\d{1,15})(?:\s+(\S{1,100}))?$/.exec(rest.trim()) ?? [];
+    return id === undefined ? [] : [{ id: Number(id), login }];
+  });
   return { issues, accounts };
 }
 

@@ -2,6 +2,7 @@ import { dayIn } from "../compile/day.ts";
 import { standingOf } from "../compile/lifecycle.ts";
 import { compareText } from "../diagnostic.ts";
 import type { Organization } from "../model/organization.ts";
+import type { Day, Person } from "../model/person.ts";
 import type { ApprovalPolicy } from "../model/policy.ts";
 import { isSchema } from "../source/file-kind.ts";
 
@@ -94,11 +95,17 @@ const fits = (entry: string, path: string): boolean => (entry.endsWith("/") ? pa
 /** Whether somebody is a person of the organisation, has begun, has not left and is not on leave. */
 export function presentAt(organization: Organization, now: Date): (person: string) => boolean {
   const known = new Map<string, boolean>();
+  const days = new Map<string, Day>();
+  const todayOf = ({ timezone = organization.settings.timezone }: Person): Day => {
+    const day = days.get(timezone) ?? dayIn(now, timezone);
+    days.set(timezone, day);
+    return day;
+  };
   return (key) => {
     let is = known.get(key);
     if (is === undefined) {
       const person = organization.people.get(key);
-      is = person !== undefined && standingOf(person, dayIn(now, person.timezone ?? organization.settings.timezone)).lifecycle === "active";
+      is = person !== undefined && standingOf(person, todayOf(person)).lifecycle === "active";
       known.set(key, is);
     }
     return is;
