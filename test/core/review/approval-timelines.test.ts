@@ -32,7 +32,7 @@ test("of 50,000 generated review timelines none is accepted that should not be, 
   }
   // Not by refusing everything: three in ten are accepted, of every sort, and most stories have nothing that nobody can see.
   expect(seen.accepted / stories).toBeGreaterThan(0.25);
-  expect(seen.unknown / stories).toBeLessThan(0.4);
+  expect(seen.unknown / stories).toBeLessThan(0.45);
   expect(seen.refusedForUnknown / stories).toBeLessThan(0.07);
   for (const sort of [seen.late, seen.bots, seen.admins]) expect(sort).toBeGreaterThan(200);
 }, 60_000);

@@ -1,7 +1,7 @@
 import type { Actor, PullCommit, Push, Review, Timeline } from "../../../src/core/forge/forge.ts";
 import type { AccessChange } from "../../../src/core/plan/access-diff.ts";
 import type { Organization } from "../../../src/core/model/organization.ts";
-import type { ApprovalPolicy, Policy } from "../../../src/core/model/policy.ts";
+import type { ApprovalPolicy } from "../../../src/core/model/policy.ts";
 import type { AccountRecord } from "../../../src/core/model/state.ts";
 import { forgeAccounts } from "../../../src/core/review/accounts.ts";
 import type { JudgeInput } from "../../../src/core/review/judgement.ts";
@@ -21,7 +21,7 @@ const presences = { here: {}, left: { lastDay: "2026-06-09" }, future: { start: 
 export function filesOf(company: Company, usurpers: readonly Who[] = [], rebound: Wish["rebound"] = []): Organization {
   const entries = Object.entries(company.entries).map(([path, people]) => ({
     path,
-    people: people!,
+    people,
     origin: { file: "policies/approval.yaml", line: 4, column: 3 },
   }));
   const all =
@@ -45,7 +45,7 @@ export function filesOf(company: Company, usurpers: readonly Who[] = [], rebound
       }),
       app("door", { connector: "manual", owners: company.appOwners.door }),
     ],
-    policies: silent ? [] : [{ ...policy, ...numbers } as ApprovalPolicy as Policy],
+    policies: silent ? [] : [{ ...policy, ...numbers } as ApprovalPolicy],
   });
 }
 
