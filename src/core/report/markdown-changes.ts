@@ -94,7 +94,7 @@ export function listedSection({ title, lines, priority, pointer, nameOf = escape
     head + people.map(([who, own]) => `- **${nameOf(who)}**: ${own.map((l) => `${l.what}${l.marks}`).join("; ")}`).join("\n");
   const inverted = (): string =>
     head +
-    [...Map.groupBy(lines, (l) => `${l.app}: ${l.what}${l.marks}`)]
+    [...Map.groupBy(lines, (l) => `${escapeMarkdown(l.app)}: ${l.what}${l.marks}`)]
       .map(([what, own]) => `- ${what}: ${own.map((l) => escapeMarkdown(l.who)).join(", ")}`)
       .join("\n");
   const each = (): string =>
@@ -154,7 +154,7 @@ export function aggregatedSection({ title, lines, priority, pointer, nameOf = es
     return `${head}| Who | App | What | Why |\n|---|---|---|---|\n${rows.join("\n")}\n${tail}`;
   };
   const grouped = (room: number): string => {
-    const groups = [...Map.groupBy(lines, (l) => `${l.app}: ${l.what}`)];
+    const groups = [...Map.groupBy(lines, (l) => `${escapeMarkdown(l.app)}: ${l.what}`)];
     const rows = groups.map(
       ([what, own]) => `- ${what}: ${count(new Set(own.map((l) => l.who)).size, "person or account", "people and accounts")}`,
     );

@@ -25,6 +25,7 @@ export function alertSection(
   return { minimal, fill, priority: 0, cap };
 }
 
+/** Where nothing more may be said. */
 const meanings: Readonly<Record<Risk["kind"], string>> = {
   settings: "settings of the whole repository",
   app: "an app's file: hosts, credentials, mode or rules",
@@ -41,45 +42,13 @@ export function riskSection(risks: readonly Risk[]): Section {
   if (risks.length === 0) return none;
   const rows = risks.map(
     (r) =>
-      `${code(`${r.path}${r.line === undefined ? "" : `:${r.line}`}`, 200)} ${meanings[r.kind]}${r.detail === "" ? "" : `: ${escapeMarkdown(r.detail, 300)}`}`,
+      `${code(`${r.path}${r.line === undefined ? "" : `:${r.line}`}`, 200)} ${r.detail === "" ? meanings[r.kind] : escapeMarkdown(r.detail, 300)}`,
   );
   return alertSection(
     "CAUTION",
     `High risk: ${count(risks.length, "part")} of this change ${risks.length === 1 ? "needs" : "need"} a second look`,
     rows,
   );
-}
-
-/** What must still be approved, and by whom; else who approved. */
-export function approvalSection({ approval, problems }: PullReport, name: (key: string) => string): Section {
-  // What does not check has to change first, and is looked at again then.
-  if (approval === null || problems.some((p) => p.severity === "error")) return none;
-  const open = approval.needs.filter((n) => n.given < n.approvals);
-  const rows = open.map((n) => {
-    const from = n.from.length === 0 ? "" : ` from ${either(n.from.map(name))}`;
-    const paths =
-      n.paths.length === 0
-        ? ""
-        : ` (${n.paths
-            .slice(0, 3)
-            .map((p) => code(p, 200))
-            .join(", ")}${n.paths.length > 3 ? ` and ${n.paths.length - 3} more` : ""})`;
-    const have = n.given === 0 ? "" : ` (${n.given} of ${n.approvals} given)`;
-    return `${count(n.approvals - n.given, "approval")}${from}${have}: ${escapeMarkdown(n.why, 300)}${paths}`;
-  });
-  const who = (r: { person: string | null; login: string }): string =>
-    r.person === null ? (r.login === "" ? "somebody without a file" : escapeMarkdown(r.login, 60)) : name(r.person);
-  const against = approval.discounted.map((d) => `not counted: ${who(d)}, ${escapeMarkdown(d.why, 300)}`);
-  if (open.length > 0) return alertSection("IMPORTANT", "Still to be approved", [...rows, ...against]);
-  const by = approval.counted.map(who);
-  const text = `Approved by ${by.slice(0, 10).join(", ")}${by.length > 10 ? ` and ${by.length - 10} more` : ""}. The merge checks it again.`;
-  return approval.counted.length === 0 ? none : { minimal: text, fill: () => text, priority: 0 };
-}
-
-/** "grace or alan"; of more than five the first five. */
-function either(names: readonly string[]): string {
-  const shown = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
-  return shown.length === 1 ? shown[0]! : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
 }
 
 /** That no app was asked, and why; or how old what is known of them is. */

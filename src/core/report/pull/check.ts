@@ -1,6 +1,7 @@
 import { compareText, type Diagnostic } from "../../diagnostic.ts";
 import type { Annotation, Check } from "../../forge/forge.ts";
 import { count, visible } from "../text.ts";
+import { isOpen } from "./approval.ts";
 import { type Change, changesOf, laterOf } from "./change.ts";
 import { pullMarkdown } from "./comment.ts";
 import { countsLine, countsOf, namesOf, titleOf } from "./headline.ts";
@@ -50,7 +51,7 @@ function conclusionOf(report: PullReport, invalid: boolean): Check["conclusion"]
 function checkTitle(report: PullReport, changes: readonly Change[], invalid: boolean): string {
   if (invalid) return `${count(report.problems.filter((p) => p.severity === "error").length, "error")} in the files`;
   const names = namesOf(report);
-  const waits = report.approval?.needs.some((n) => n.given < n.approvals) ?? false;
+  const waits = isOpen(report.approval);
   return visible(
     [
       ...(refusesPart(report) ? ["Guards refuse part of it"] : []),

@@ -32,9 +32,10 @@ export function keysOnly(report: PullReport): PullReport {
     liveMissing: report.liveMissing,
     risks: report.risks.map(({ kind, path, line }) => ({ kind, path, detail: "", ...(line === undefined ? {} : { line }) })),
     approval: report.approval && {
-      needs: report.approval.needs,
+      needs: report.approval.needs.map((n) => ({ ...n, why: withoutLogins(n.why), paths: n.paths.map(withoutLogins) })),
       counted: report.approval.counted.map(({ person }) => ({ person, login: "" })),
-      discounted: report.approval.discounted.map(({ person, why }) => ({ person, login: "", why })),
+      discounted: report.approval.discounted.map(({ person, why }) => ({ person, login: "", why: withoutLogins(why) })),
+      ...(report.approval.against === undefined ? {} : { against: report.approval.against.map(withoutLogins) }),
     },
     allowances: report.allowances,
     overlaps: report.overlaps.map(({ number, people }) => ({ number, title: "", people })),
@@ -42,6 +43,9 @@ export function keysOnly(report: PullReport): PullReport {
     run: report.run,
   };
 }
+
+/** Clauses of ours name accounts as `@login`, and no other way. */
+const withoutLogins = (clause: string): string => clause.replace(/(?<=^|[\s(])@[^\s,;:]+/g, "an account");
 
 const accessKeys = (diff: AccessDiff): AccessDiff => ({
   changes: diff.changes.map((c) => ({ ...c, name: c.person, because: c.because.map(becauseKeys) })),

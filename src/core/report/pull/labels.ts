@@ -1,4 +1,5 @@
 import type { Label } from "../../forge/forge.ts";
+import { isOpen } from "./approval.ts";
 import { changesOf, laterOf } from "./change.ts";
 import { countsOf } from "./headline.ts";
 import type { PullReport } from "./pull-report.ts";
@@ -29,7 +30,7 @@ export function labelsOf(report: PullReport): LabelName[] {
     "rollcall: admin": counts.adminGains > 0,
     "rollcall: losses": counts.losses > 0,
     "rollcall: gains": counts.gains > 0,
-    "rollcall: needs approval": report.approval?.needs.some((n) => n.given < n.approvals) ?? false,
+    "rollcall: needs approval": isOpen(report.approval),
     "rollcall: no change": nothing && !invalid,
   };
   return pullLabels.flatMap(({ name }) => (fits[name] ? [name] : []));

@@ -62,20 +62,22 @@ export interface Risk {
   readonly detail: string;
 }
 
-/** Where the approval stands, by the rules of the base. People by their keys. */
+/** Where the approval stands, by the rules of the base. People by their keys; clauses name people by keys, and accounts as `@login` alone. */
 export interface ApprovalView {
   readonly needs: readonly ApprovalNeed[];
   readonly counted: readonly { readonly person: string | null; readonly login: string }[];
-  /** `why`: a clause that names nobody: "approved before the last push". */
+  /** `why`: a clause: "it was given before the last push". */
   readonly discounted: readonly { readonly person: string | null; readonly login: string; readonly why: string }[];
+  /** What no number of approvals lifts, as clauses: "grace asked for changes". Absent: nothing. */
+  readonly against?: readonly string[];
 }
 
 export interface ApprovalNeed {
-  /** What it is for, a clause of ours: "gives administrative rights". */
+  /** What is needed: "owner of the app github", "2 approvals: somebody gains administrative rights". */
   readonly why: string;
-  /** What it is about, below the root; empty: the change as a whole. */
+  /** Paths and access that it is about; empty: the change as a whole. */
   readonly paths: readonly string[];
-  /** Who may give it; empty: anybody who may approve at all. */
+  /** Who may give it; empty: nobody can. */
   readonly from: readonly string[];
   readonly approvals: number;
   readonly given: number;

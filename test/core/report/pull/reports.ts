@@ -267,10 +267,10 @@ export const mover: PullReport = report({
   approval: {
     needs: [
       { why: "owner of the app github", paths: ["identities/people/ada.yaml"], from: ["grace"], approvals: 1, given: 1 },
-      { why: "gives administrative rights in aws", paths: [], from: ["grace", "alan"], approvals: 2, given: 1 },
+      { why: "2 approvals: somebody gains administrative rights", paths: [], from: ["grace", "alan"], approvals: 2, given: 1 },
     ],
     counted: [{ person: "grace", login: "ghopper" }],
-    discounted: [{ person: "ada", login: "adalove", why: "is the author" }],
+    discounted: [{ person: "ada", login: "adalove", why: "ada opened it" }],
   },
   overlaps: [{ number: 31, title: "Give the data team read access", people: ["ada"] }],
 });
@@ -468,12 +468,12 @@ export const risky: PullReport = report({
         approvals: 1,
         given: 0,
       },
-      { why: "gives administrative rights in github", paths: [], from: ["grace"], approvals: 2, given: 0 },
+      { why: "2 approvals: somebody gains administrative rights", paths: [], from: ["alan", "grace"], approvals: 2, given: 0 },
     ],
     counted: [],
     discounted: [
-      { person: "eve", login: "eve-a", why: "is the author" },
-      { person: null, login: "drive-by", why: "is nobody's account in the files" },
+      { person: "eve", login: "eve-a", why: "eve opened it" },
+      { person: null, login: "drive-by", why: "no file of the base says whose account that is, by its number" },
     ],
   },
 });

@@ -8,6 +8,7 @@ import { assemble, fixed, type Section } from "../budget.ts";
 import { code, escapeMarkdown } from "../escape.ts";
 import { operationMarkdown } from "../markdown-changes.ts";
 import { meanings, outcomesLine, rowMarkdown, rowsSection, statuses } from "../outcomes.ts";
+import { count } from "../text.ts";
 import { subjectOf } from "../wording.ts";
 import { operationKeys, taskKeys } from "./keys-only.ts";
 import { linkTo } from "./link.ts";
@@ -43,7 +44,7 @@ export function outcomeComment(given: PullOutcome, options: { readonly marker?: 
   const pointer = `the record of ${linkTo("this run", outcome.run.url)} has them all`;
   const part = (title: string, lines: readonly string[], open: boolean, priority: number): Section =>
     rowsSection({ title, lines, open, priority, pointer });
-  const rows = [...outcome.operations].sort((a, b) => compareOperations(a.operation, b.operation));
+  const rows = news(outcome).sort((a, b) => compareOperations(a.operation, b.operation));
   const sections: Section[] = [
     fixed(
       [...(marker === undefined ? [] : [marker]), `### ${titleOf(outcome)}`, "", `**${escapeMarkdown(lineOf(outcome), 1000)}**`].join("\n"),
@@ -58,34 +59,35 @@ export function outcomeComment(given: PullOutcome, options: { readonly marker?: 
     ),
   ];
   for (const [index, status] of statuses.entries()) {
-    // What only state learnt is no news where it went well; the line that counts has it.
-    const own = rows.filter((r) => r.outcome.status === status && (r.operation.phase !== "state" || trouble.has(status)));
+    const own = rows.filter((r) => r.outcome.status === status);
     const lines = own.map(
       ({ operation, outcome: became, warrant }) =>
         `${rowMarkdown({ app: operation.app, operation, outcome: became })}${byOther(warrant, outcome.pull)}`,
     );
+    if (status === "human") lines.push(...tasksOf(outcome.tasks));
     const title = `${meanings[status][0]!.toUpperCase()}${meanings[status].slice(1)}`;
     sections.push(part(title, lines, open.has(status), 2 * index + 1));
+    if (status === "refused") sections.push(leftSection(outcome.left, part));
   }
-  sections.push(leftSection(outcome.left, part));
-  sections.push(
-    part(
-      "For people to do",
-      [...outcome.tasks]
-        .sort((a, b) => compareText(a.app, b.app) || compareText(a.person ?? "", b.person ?? "") || compareText(a.task, b.task))
-        .map((t) => `- ${t.accessRemains ? "**access remains**, " : ""}${escapeMarkdown(t.app)}: ${escapeMarkdown(t.task, 600)}`),
-      true,
-      8,
-    ),
-    fixed(footer(outcome)),
-  );
+  sections.push(fixed(footer(outcome)));
   return assemble(sections, budget);
 }
+
+const tasksOf = (tasks: readonly HumanTask[]): string[] =>
+  [...tasks]
+    .sort((a, b) => compareText(a.app, b.app) || compareText(a.person ?? "", b.person ?? "") || compareText(a.task, b.task))
+    .map((t) => `- ${t.accessRemains ? "**access remains**, " : ""}${escapeMarkdown(t.app)}: ${escapeMarkdown(t.task, 600)}`);
+
+/** What only state learnt is no news where it went well; the line that counts has it. */
+const news = ({ operations }: PullOutcome): OutcomeOf[] =>
+  operations.filter((o) => o.operation.phase !== "state" || trouble.has(o.outcome.status));
 
 const trouble: ReadonlySet<string> = new Set(["failed", "skipped", "refused"]);
 const open: ReadonlySet<string> = new Set(["failed", "skipped", "refused", "human"]);
 
-function titleOf({ operations, left, failures, interrupted }: PullOutcome): string {
+function titleOf(outcome: PullOutcome): string {
+  const { left, failures, interrupted } = outcome;
+  const operations = news(outcome);
   const bad = failures.length > 0 || interrupted || operations.some((o) => trouble.has(o.outcome.status));
   if (operations.length === 0) return left.length > 0 ? "Nothing was applied" : bad ? "Could not be applied" : "Nothing had to be done";
   if (bad || left.length > 0) return "Applied in part";
@@ -94,7 +96,10 @@ function titleOf({ operations, left, failures, interrupted }: PullOutcome): stri
     : "Applied";
 }
 
-function lineOf({ operations, left, failures, interrupted }: PullOutcome): string {
+function lineOf(outcome: PullOutcome): string {
+  const { left, failures, interrupted } = outcome;
+  const operations = news(outcome);
+  const notes = outcome.operations.length - operations.length;
   const line = outcomesLine({
     interrupted,
     apps: [
@@ -102,7 +107,11 @@ function lineOf({ operations, left, failures, interrupted }: PullOutcome): strin
       ...failures.map(({ app, kind, message }) => ({ app, calls: { read: 0, write: 0 }, failure: { kind, message }, outcomes: [] })),
     ],
   });
-  return `${line}${left.length === 0 ? "" : `; ${left.length} left alone`}`;
+  return [
+    line,
+    ...(left.length === 0 ? [] : [`${left.length} left alone`]),
+    ...(notes === 0 ? [] : [count(notes, "note in state", "notes in state")]),
+  ].join("; ");
 }
 
 /** Why an operation that another word than this pull request's rests on is told here; "" where it is this one's. */

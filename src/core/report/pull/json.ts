@@ -22,7 +22,7 @@ import type { PullReport } from "./pull-report.ts";
  * | `live` | null, or `plan` (as in the JSON form of `rollcall preview`), `implied[]` (ids of its operations that the change implies), `seenAt, seconds`, `headGuards[]` |
  * | `liveMissing` | why there is no live plan |
  * | `risks[]` | `kind, path, line, detail` |
- * | `approval` | null, or `needs[] { why, paths[], from[], approvals, given }`, `counted[] { person, login }`, `discounted[] { person, login, why }` |
+ * | `approval` | null, or `needs[] { why, paths[], from[], approvals, given }`, `counted[] { person, login }`, `discounted[] { person, login, why }`, `against[]` |
  * | `allowances[]` | `name, app, expires, file, line, counts[] { what, expected, actual }` |
  * | `overlaps[]` | `number, title, people[]` |
  * | `run` | address of the run's log |
@@ -75,6 +75,7 @@ export function jsonPull(given: PullReport): string {
       })),
       counted: approval.counted.map(({ person, login }) => ({ person, login })),
       discounted: approval.discounted.map(({ person, login, why }) => ({ person, login, why })),
+      against: [...(approval.against ?? [])],
     },
     allowances: report.allowances.map(({ name, app, expires, file, line, counts }) => ({
       name,
