@@ -96,7 +96,8 @@ export function loadOrganization({ files, manifests, checkSettings, today, known
   return { organization, diagnostics: all, sources, draft: loaded, keys, declarations };
 }
 
-const emptyDraft = () =>
+/** Nothing declared yet; `add` fills it. */
+export const emptyDraft = () =>
   ({
     settings: null as Organization["settings"] | null,
     people: new Map<string, Person>(),
@@ -107,7 +108,8 @@ const emptyDraft = () =>
     registers: new Map<string, Register>(),
   }) satisfies Draft;
 
-function add(draft: ReturnType<typeof emptyDraft>, declaration: Declaration): void {
+/** Puts what one file declares to the rest. */
+export function add(draft: ReturnType<typeof emptyDraft>, declaration: Declaration): void {
   switch (declaration.kind) {
     case "settings":
       draft.settings = declaration.value;

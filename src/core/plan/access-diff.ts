@@ -43,17 +43,21 @@ export interface AccessDiffInput {
   readonly manifests: ReadonlyMap<string, Manifest>;
   /** Both sides are looked at on one day: what time alone changes is no change of the files. */
   readonly now: Date;
+  /** Where it is asked what time changes: the moment at which the base is looked at instead. */
+  readonly baseNow?: Date;
 }
 
 /**
  * What changes for whom between two versions of the files: nobody is asked, nothing is read. Pure. Declarations that are the same object on
  * both sides are equal: where all that two sides have in common is so, only those whose own file differs are looked at.
  */
-export function accessDiff({ base, head, manifests, now }: AccessDiffInput): AccessDiff {
-  const sides = reach(base.organization, head.organization);
-  const of = (organization: Organization, holds: Holds) => compile({ organization, manifests, now, holds });
-  const before = of(sides.base, base.holds);
-  const after = of(sides.head, head.holds);
+export function accessDiff({ base, head, manifests, now, baseNow }: AccessDiffInput): AccessDiff {
+  const sides =
+    baseNow === undefined
+      ? reach(base.organization, head.organization)
+      : { base: base.organization, head: head.organization };
+  const before = compile({ organization: sides.base, manifests, now: baseNow ?? now, holds: base.holds });
+  const after = compile({ organization: sides.head, manifests, now, holds: head.holds });
   const names = renamesBetween(base.organization, head.organization);
   const changes: AccessChange[] = [];
 

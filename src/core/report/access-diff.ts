@@ -201,11 +201,11 @@ function partsOf(c: AccessChange): { words: string; name: string; turn: { from: 
   return { words: "", name: address(c.after ?? c.before), turn: null };
 }
 
-const signOf = (c: AccessChange): Sign =>
+export const signOf = (c: AccessChange): Sign =>
   c.before !== null && c.after !== null && c.target !== "account" ? "±" : c.direction === "gain" ? "+" : "-";
 
 /** The first line that says so, and how many more there are. */
-function whyOf({ because, direction }: AccessChange): string {
+export function whyOf({ because, direction }: AccessChange): string {
   const [first] = because;
   if (first === undefined) return direction === "gain" ? "asked for by the files" : "no line asks for it any more";
   const more = because.length > 1 ? ` and ${count(because.length - 1, "more line")}` : "";
