@@ -97,6 +97,7 @@ function warrantPart(warrant: Warrant) {
       nothingElse(rest);
       return { kind, pull, commit, approvers: [...approvers] };
     }
+    case "baseline":
     case "pushed": {
       const { kind, commit, ...rest } = warrant;
       nothingElse(rest);

@@ -23,8 +23,10 @@ const provenance = z.discriminatedUnion("kind", [
 const segment = z.strictObject({ from: commit, to: commit, provenance, paths: names });
 
 const byPull = z.strictObject({ kind: z.literal("pull"), pull: number, commit, approvers: names });
+const byBaseline = z.strictObject({ kind: z.literal("baseline"), commit });
 const warrant = z.discriminatedUnion("kind", [
   byPull,
+  byBaseline,
   z.strictObject({ kind: z.literal("date") }),
   z.strictObject({ kind: z.literal("pushed"), commit }),
   z.strictObject({ kind: z.literal("person"), who: z.string() }),
@@ -63,7 +65,13 @@ export const recordSchema: z.ZodType<RunRecord> = z.strictObject({
   operations: z.array(operation),
   left: z.array(z.strictObject({ id: z.string(), app: z.string(), person: nullable, why: z.string() })),
   outstanding: z.array(
-    z.strictObject({ app: z.string(), person: nullable, target: z.string(), after: nullable, by: byPull }),
+    z.strictObject({
+      app: z.string(),
+      person: nullable,
+      target: z.string(),
+      after: nullable,
+      by: z.discriminatedUnion("kind", [byPull, byBaseline]),
+    }),
   ),
   unapproved: z.array(segment),
   result: z.int().nonnegative(),
