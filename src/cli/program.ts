@@ -111,12 +111,28 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
     .description("what somebody has and which lines say so")
     .argument("<person>")
     .argument("[app]")
+    .option("--at <when>", "as it was: a day (its end), an RFC 3339 time, or a commit")
     .action(run(async () => (await import("./commands/explain.ts")).explainCommand));
   program
     .command("who")
     .description("who has an app or an entitlement: app/entitlement[:level]")
     .argument("<address>")
+    .option("--at <when>", "as it was: a day (its end), an RFC 3339 time, or a commit")
     .action(run(async () => (await import("./commands/who.ts")).who));
+  program
+    .command("history")
+    .description("what somebody was given and lost, when, by whose change, and whether it was done")
+    .argument("<person>", "key of a person or service, a former one as well")
+    .option("--since <day>", "only from this day on: YYYY-MM-DD")
+    .option("--limit <entries>", "so many at most, newest first (default: 100)", count)
+    .action(run(async () => (await import("./commands/history.ts")).history));
+  const audit = program.command("audit").description("the records of runs, held against what was noted of them");
+  audit
+    .command("verify")
+    .description("whether the records are what was written; exit 5 where they are not, 8 where something could not be looked at")
+    .option("--head <sequence:hash>", "a head that you noted yourself, as a run's log printed it; may be given several times", collect)
+    .option("--commits <count>", "commits whose notes are read at the forge, newest first (default: 300)", count)
+    .action(run(async () => (await import("./commands/audit-verify.ts")).auditVerify));
   program
     .command("rename")
     .description("rename a person, role, service, entitlement or app everywhere, keeping accounts")

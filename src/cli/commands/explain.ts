@@ -9,9 +9,20 @@ import { hinted } from "../hinted.ts";
 import { compiled, openRepository } from "../repository.ts";
 import { openState } from "../state.ts";
 
-/** `rollcall explain ada [github]`: what the files ask for, why, and what state knows of the account. */
-export async function explainCommand(context: Context, person: string, app: string | undefined): Promise<CommandResult> {
+export interface ExplainOptions {
+  /** A day, a time or a commit. */
+  readonly at?: string;
+}
+
+/** `rollcall explain ada [github]`: what the files ask for, why, and what state knows of the account; with `--at`, what they asked for then. */
+export async function explainCommand(
+  context: Context,
+  person: string,
+  app: string | undefined,
+  options: ExplainOptions = {},
+): Promise<CommandResult> {
   const repository = await openRepository(context, "known");
+  if (options.at !== undefined) return (await import("../explain-then.ts")).explainThen(context, repository, person, app, options.at);
   const { desired, manifestByApp } = compiled(repository, context.now());
   const standing = desired.standings.get(person);
   if (!standing) throw new UsageError(`there is no person or service ${person}${hinted(person, [...desired.standings.keys()])}`, 3);

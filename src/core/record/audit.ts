@@ -8,8 +8,16 @@ export interface AuditInput {
   /** As they were read, in order. */
   readonly values: readonly unknown[];
   readonly sha256: Sha256;
-  /** Heads noted at the forge, and what else stands there in rollcall's name. `why`: they could not be read, or not all of them. */
-  readonly notes: { readonly heads: readonly NotedHead[]; readonly odd: readonly OddNote[]; readonly commits: number; readonly why: string | null };
+  readonly notes: {
+    readonly heads: readonly NotedHead[];
+    /** What else stands there in rollcall's name. */
+    readonly odd: readonly OddNote[];
+    /** Commits whose notes were read, and older ones that were left out. */
+    readonly commits: number;
+    readonly left: number;
+    /** They could not be read, or not all of them. */
+    readonly why: string | null;
+  };
   /** Heads that the auditor has from elsewhere. */
   readonly given: readonly NotedHead[];
   /** null: Git could not be asked; `why` says it. */
@@ -52,6 +60,10 @@ export function auditOf(input: AuditInput): Audit {
   const until = chain.length === 0 ? (heads.agrees?.sequence ?? 0) : 0;
   if (until > 0) proven.push(`${range(1, until)}: ${until === 1 ? "it is" : "they are"} as ${until === 1 ? "it was" : "they were"} when ${notedAs(heads.agrees!)}.`);
   if (notes.why !== null) gap(`Heads noted at the forge: ${notes.why}.`);
+  else if (notes.heads.length > 0 && heads.problems.length === 0)
+    proven.push(`Heads noted at the forge: ${notes.heads.length} on ${notes.commits} commits, all of which the records agree with.`);
+  if (notes.left > 0)
+    unproven.push({ summary: `Heads noted on ${notes.left} older commits were not read (--commits): a note there that disagrees would be missed.`, gap: false });
   if (last !== null && until < last.sequence && chain.length === 0)
     gap(`${range(until + 1, last.sequence)}: no head noted outside the state was found. Whoever can write to the state could have written ${until + 1 === last.sequence ? "it" : "them"}.`);
   if (claims === null) gap(`Commits and pull requests that records name: ${input.whyNoClaims ?? "not looked at"}.`);

@@ -19,8 +19,22 @@ export const reaching = (keys: Iterable<string>): string[] => [
   "rollcall.yaml",
   "identities/roles",
   "identities/apps",
-  ...[...keys].flatMap((key) => [`identities/people/${key}.yaml`, `identities/services/${key}.yaml`]),
+  ...ownFiles(keys),
 ];
+
+/** Her own files, under any of these keys. */
+export const ownFiles = (keys: Iterable<string>): string[] =>
+  [...keys].flatMap((key) => [`identities/people/${key}.yaml`, `identities/services/${key}.yaml`]);
+
+/** Keys that the people and services declared in these files had before. */
+export function formerKeys(files: readonly WorkspaceFile[], known?: KnownFiles): string[] {
+  return files.flatMap(({ path, text }) => {
+    const kind = fileKind(path);
+    if (kind.kind !== "people" && kind.kind !== "services") return [];
+    const declaration = known?.known(path, text) ?? declare(kind, path, text).declaration;
+    return declaration?.kind === "people" || declaration?.kind === "services" ? declaration.value.formerly : [];
+  });
+}
 
 /**
  * Reads organisations that hold one principal alone, of many versions of the files: what a file declares is worked out once for all versions

@@ -10,8 +10,10 @@ import { type AccessChange, accessDiff } from "../plan/access-diff.ts";
 /** A commit of the default branch, as Git tells it. Name and subject are text from outside, and nobody vouches for the author's name. */
 export interface CommitFacts {
   readonly id: string;
-  /** When it was committed, RFC 3339 in UTC, by the clock of whoever did. */
+  /** When it counts as made, RFC 3339 in UTC. */
   readonly at: string;
+  /** The date it bears, which can be any. */
+  readonly dated: string;
   readonly author: string;
   readonly subject: string;
 }

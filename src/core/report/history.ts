@@ -45,7 +45,8 @@ export function terminalHistory(report: HistoryReport, options: { readonly width
       case "commit": {
         const { commit } = entry.step.cause;
         lines.push(...wrap(style.strong, `${at}  ${visible(commit.subject, 120)}`, "", width));
-        const by = `commit ${commit.id.slice(0, 12)} by ${visible(commit.author, 80)}; ${provenanceText(entry.provenance)}`;
+        const dated = commit.dated === commit.at ? "" : `, dated ${clockIn(commit.dated, zone)}`;
+        const by = `commit ${commit.id.slice(0, 12)} by ${visible(commit.author, 80)}${dated}; ${provenanceText(entry.provenance)}`;
         lines.push(...wrap(style.faint, by, "  ", width));
         if (entry.step.renamedFrom !== null)
           lines.push(`  renamed from ${visible(entry.step.renamedFrom)} to ${visible(entry.step.person)}`);
@@ -81,7 +82,7 @@ export function terminalHistory(report: HistoryReport, options: { readonly width
  * |---|---|
  * | `person, name, formerly[]` | whose history, and her other keys |
  * | `entries[]` | newest first: `kind` commit, date or run, `at`, and of |
- * | commit | `commit, author, subject, person, renamedFrom, pull, approvers, provenance, changes[]` |
+ * | commit | `commit, dated` (the date it bears)`, author, subject, person, renamedFrom, pull, approvers, provenance, changes[]` |
  * | date | `day, person, changes[]` |
  * | run | `sequence, trigger, actor, url, operations[]` as recorded |
  * | `changes[]` | `app, target, direction, before, after, admin, because[] { file, line, path[], reason, until }, trace` |
@@ -99,7 +100,7 @@ export function jsonHistory(report: HistoryReport): string {
           kind: entry.kind,
           at: entry.at,
           commit: commit.id,
-          committed: commit.at,
+          dated: commit.dated,
           author: commit.author,
           subject: commit.subject,
           person: entry.step.person,

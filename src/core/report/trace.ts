@@ -96,3 +96,18 @@ export function presenceText(presence: Presence, zone: string, wanted: boolean):
       return "no run tells whether it was there";
   }
 }
+
+/** For `--json`: `kind` there, invited, absent or unknown; `since` where a run made it so; the operations as recorded. */
+export function presenceToJson(presence: Presence) {
+  const traced = (t: Traced | null) => t && { sequence: t.sequence, at: t.at, operation: t.operation };
+  switch (presence.kind) {
+    case "there":
+      return { kind: presence.kind, level: presence.level, since: presence.by?.at ?? null, by: traced(presence.by) };
+    case "invited":
+      return { kind: presence.kind, since: presence.by.at, by: traced(presence.by) };
+    case "absent":
+      return { kind: presence.kind, by: traced(presence.by), later: traced(presence.later) };
+    case "unknown":
+      return { kind: presence.kind };
+  }
+}

@@ -40,7 +40,7 @@ const audited = (records: readonly RunRecord[], more: Partial<AuditInput> = {}, 
   auditOf({
     values: records,
     sha256,
-    notes: { heads: records.map((r) => noted(r)), odd: [], commits: 4, why: null },
+    notes: { heads: records.map((r) => noted(r)), odd: [], commits: 4, left: 0, why: null },
     given: [],
     claims: checkClaims(records, { ...facts, ...known }),
     whyNoClaims: null,
@@ -58,6 +58,7 @@ test("records, notes, Git and the forge agree: what is proven is said, and what 
   expect(audit.proven).toEqual([
     "Records 1 to 3: each is what its hash was made of, and names the one before.",
     `Records 1 to 3: they are as they were when github-actions[bot] noted 3 at 2026-03-04T10:00:00.000Z on ${d}.`,
+    "Heads noted at the forge: 3 on 4 commits, all of which the records agree with.",
     "Every commit that a record names is in Git.",
     "Operations done by the word of a pull request: 1, each of which has an approved segment of it, with the same approvers.",
     "Pull requests: the forge says of 2 that their merge is where the records have it.",
@@ -67,7 +68,7 @@ test("records, notes, Git and the forge agree: what is proven is said, and what 
 
 describe("heads", () => {
   const notes = (heads: readonly NotedHead[], more: Partial<AuditInput["notes"]> = {}): Partial<AuditInput> => ({
-    notes: { heads, odd: [], commits: 4, why: null, ...more },
+    notes: { heads, odd: [], commits: 4, left: 0, why: null, ...more },
   });
   test("the tail cut off: the newest note is ahead of the chain", () => {
     const whole = story();
@@ -101,7 +102,7 @@ describe("heads", () => {
     const without = notes([], { why: "no token" });
     expect(audited(records, without).result).toBe(8);
     const given = [{ ...noted(records[2]!), where: "--head", at: null, by: null }];
-    const audit = audited(records, { notes: { heads: [], odd: [], commits: 0, why: null }, given });
+    const audit = audited(records, { notes: { heads: [], odd: [], commits: 0, left: 0, why: null }, given });
     expect(audit.result).toBe(0);
     expect(audit.proven[1]).toBe("Records 1 to 3: they are as they were when 3 was given by --head.");
     expect(codes(audited(story("2026-03-04T11:00:00.000Z"), { ...without, given }))).toEqual(["3 HEAD_DISAGREES"]);
@@ -126,7 +127,7 @@ describe("heads", () => {
     ]);
     expect(read.heads).toEqual([{ sequence: 1, hash: one!.hash, where: d, at: status.at, by: "bot" }]);
     expect(read.odd.map((o) => o.by)).toEqual(["bot", null]);
-    expect(codes(audited(story(), { notes: { heads: [noted(story()[2]!)], odd: read.odd, commits: 1, why: null } }))).toEqual([
+    expect(codes(audited(story(), { notes: { heads: [noted(story()[2]!)], odd: read.odd, commits: 1, left: 0, why: null } }))).toEqual([
       "null NOTE_ODD",
       "null NOTE_ODD",
     ]);
