@@ -48,13 +48,15 @@ export async function openApi(io: Io): Promise<Api> {
   // Loaded here, so that `rollcall check` and the tables of verbs do not pay for an SDK.
   const { Octokit } = await import("octokit");
   const silent = (): void => undefined;
+  const log = { debug: silent, info: silent, warn: (text: string) => io.log(text), error: (text: string) => io.log(text) };
   const octokit: Octokit = new Octokit({
     baseUrl: io.baseUrl,
     userAgent: "rollcall",
-    request: { fetch: (input: string, init?: RequestInit) => io.fetch(input, init) },
+    // octokit warns of an API that is going to end on the console, past its own `log`, unless it is told here as well.
+    request: { fetch: (input: string, init?: RequestInit) => io.fetch(input, init), log },
     retry: { enabled: false },
     throttle: { enabled: false },
-    log: { debug: silent, info: silent, warn: (text: string) => io.log(text), error: (text: string) => io.log(text) },
+    log,
   });
 
   const rest: Api["rest"] = async (route, parameters) => {
