@@ -148,13 +148,15 @@ export interface RepositoryFacts {
   readonly environments: readonly EnvironmentFacts[] | null;
   /** Names of secrets that every workflow run can read. */
   readonly repositorySecrets: readonly string[] | null;
+  /** Names of further secrets that every workflow run can read: those that the organization shares with this repository; empty where the owner is no organization. */
+  readonly organizationSecrets: readonly string[] | null;
   /** Our clock less the forge's, in seconds. */
   readonly clockSkew: number;
 }
 
 export interface EnvironmentFacts {
   readonly name: string;
-  /** null: any branch. */
+  /** Patterns, tags as `refs/tags/v*`. null: any branch, or the protected ones. */
   readonly branches: readonly string[] | null;
   readonly protectedBranchesOnly: boolean;
   readonly reviewers: number;

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { FaultError } from "../../connector/fault.ts";
+import type { BranchRules } from "../../core/forge/forge.ts";
+import { visible } from "./api.ts";
+import { ofProtection, protection } from "./protection.ts";
+import type { Room } from "./room.ts";
+import { branchRule, readRulesets } from "./rulesets.ts";
+import { none, type Source, together } from "./together.ts";
+
+const branchShape = z.looseObject({ name: z.string() });
+
+/** What holds for a branch: its protection and every ruleset that is active for it. */
+export async function readRules(room: Room, branch: string): Promise<BranchRules> {
+  const { api, at } = room;
+  const found = await api.look("GET /repos/{owner}/{repo}/branches/{branch}", { ...at, branch }, branchShape);
+  // Rulesets hold for names, whether there is such a branch or not.
+  const rules = await visible(api.pages("GET /repos/{owner}/{repo}/rules/branches/{branch}", { ...at, branch }, z.array(branchRule)));
+  const sources = [await readProtection(room, branch, found !== null), ...(rules === null ? [null] : await readRulesets(room, rules))];
+  return { branch, exists: found !== null, ...together(sources) };
+}
+
+/**
+ * null: it is not told. Only administrators are told; to them an unprotected branch answers 404 "Branch not protected", also where rulesets
+ * hold for it (hub4j/github-api #2062, 2025-03). Of a branch that is not there yet nobody is told which pattern would protect it.
+ */
+async function readProtection({ api, at }: Room, branch: string, exists: boolean): Promise<Source | null> {
+  if (!exists) return null;
+  const { owner } = at;
+  try {
+    const { data } = await api.get("GET /repos/{owner}/{repo}/branches/{branch}/protection", { ...at, branch }, protection);
+    return ofProtection(data, owner);
+  } catch (error) {
+    if (!(error instanceof FaultError)) throw error;
+    if (error.fault.kind === "notFound") return /branch not protected/i.test(error.message) ? none : null;
+    if (error.fault.kind === "forbidden") return null;
+    throw error;
+  }
+}
