@@ -18,7 +18,7 @@ const now = date(400);
 
 /** Commits made on these days, by their own word. */
 function history(...days: number[]): string[] {
-  return days.map((days) => commitDated(repo.root, date(days).getTime() / 1000));
+  return days.map((told) => commitDated(repo.root, date(told).getTime() / 1000));
 }
 const at = async (days: number): Promise<string | null> => (await commitAt(repo.root, "main", date(days), now))?.id ?? null;
 
