@@ -48,6 +48,8 @@ export interface Child {
 export interface Company {
   readonly dir: string;
   readonly apps: Readonly<Record<string, RunningSimulator<unknown>>>;
+  /** Environment of the next commands and children. */
+  readonly surroundings: Record<string, string>;
   /** Day and hour of the next commands; noon of 10 June 2026 at first. */
   now: Date;
   write(files: Files): Promise<void>;
@@ -93,6 +95,7 @@ export async function openCompany(
   const company: Company = {
     dir,
     apps: running,
+    surroundings: env,
     now: new Date("2026-06-10T12:00:00Z"),
     async write(next) {
       for (const [path, text] of Object.entries(next)) {

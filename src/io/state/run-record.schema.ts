@@ -16,8 +16,10 @@ const provenance = z.discriminatedUnion("kind", [
 const segments = z.array(z.strictObject({ from: text, to: text, provenance, paths: many }));
 
 const byPull = z.strictObject({ kind: z.literal("pull"), pull: whole, commit: text, approvers: many });
+const byBaseline = z.strictObject({ kind: z.literal("baseline"), commit: text });
 const warrant = z.discriminatedUnion("kind", [
   byPull,
+  byBaseline,
   z.strictObject({ kind: z.literal("date") }),
   z.strictObject({ kind: z.literal("pushed"), commit: text }),
   z.strictObject({ kind: z.literal("person"), who: text }),
@@ -55,7 +57,15 @@ export const runRecord: z.ZodType<RunRecord> = z.strictObject({
   segments,
   operations: z.array(operation),
   left: z.array(z.strictObject({ id: text, app: text, person: text.nullable(), why: text })),
-  outstanding: z.array(z.strictObject({ app: text, person: text.nullable(), target: text, after: text.nullable(), by: byPull })),
+  outstanding: z.array(
+    z.strictObject({
+      app: text,
+      person: text.nullable(),
+      target: text,
+      after: text.nullable(),
+      by: z.discriminatedUnion("kind", [byPull, byBaseline]),
+    }),
+  ),
   unapproved: segments,
   result: whole,
   previous: hash.nullable(),
