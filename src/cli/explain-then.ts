@@ -39,9 +39,7 @@ export async function explainThen(
     grants: e.grants.map((g) => ({ ...g, presence: presence.of(e.app, keys, g.entitlement) })),
   }));
   const named = new Set(explanations.flatMap((e) => [`${e.app} account`, ...e.grants.map((g) => `${e.app} ${g.entitlement}`)]));
-  const others = presence
-    .held(keys)
-    .filter((h) => (app === undefined || h.app === app) && !named.has(`${h.app} ${h.target}`));
+  const others = presence.held(keys).filter((h) => (app === undefined || h.app === app) && !named.has(`${h.app} ${h.target}`));
   const told = [...then.remarks, ...remarks];
   const result = then.sound ? 0 : 3;
   if (context.json) {

@@ -1,4 +1,5 @@
-import { remoteUrl } from "../io/git/remote-url.ts";
+import { GitFailure } from "../io/git/git-error.ts";
+import { remoteUrl } from "../io/git/remote.ts";
 import { type Context, UsageError } from "./command.ts";
 
 type Surroundings = Pick<Context, "env" | "dir" | "sandbox">;
@@ -32,11 +33,21 @@ export async function repositoryOf(context: Surroundings): Promise<string> {
     return given;
   }
   const { host } = new URL(serverUrlOf(context));
-  const origin = await remoteUrl(context.dir, "origin");
+  const origin = await originOf(context.dir);
   const found = origin === null ? null : repositoryAt(origin, host);
   if (found === null)
     throw new UsageError(`no repository at ${host} is known: set GITHUB_REPOSITORY=owner/name, or let the remote origin name one`, 3);
   return found;
+}
+
+/** null where the folder is in no repository, too: then it names nothing. */
+async function originOf(dir: string): Promise<string | null> {
+  try {
+    return await remoteUrl(dir, "origin");
+  } catch (error) {
+    if (error instanceof GitFailure && error.kind === "repository") return null;
+    throw error;
+  }
 }
 
 /**

@@ -141,6 +141,21 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
     .argument("<to>")
     .action(run(async () => (await import("./commands/rename.ts")).rename));
 
+  const ci = program.command("ci").description("what the workflows of a repository run");
+  ci.command("preview")
+    .description("what a pull request would change, as a comment, a check and labels; writes to no app")
+    .option("--pull <number>", "the pull request; that of the event if absent", count)
+    .option("--files", "by the files alone: no app, no state, no credential")
+    .option("--out <file>", "all of it as JSON")
+    .option("--dry-run", "tell nobody: print the comment")
+    .action(run(async () => (await import("./ci/preview.ts")).preview));
+  ci.command("apply")
+    .description("carry out what reviewed changes on the default branch imply, and nothing else")
+    .action(run(async () => (await import("./ci/apply.ts")).apply));
+  ci.command("scheduled")
+    .description("what dates demand and what is outstanding; one issue an app about what was changed outside the files")
+    .action(run(async () => (await import("./ci/scheduled.ts")).scheduled));
+
   const connectors = program.command("connectors").description("the connectors there are, what fits an app's server, and writing one");
   connectors
     .command("list", { isDefault: true })

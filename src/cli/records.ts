@@ -40,7 +40,8 @@ export async function knownRecords(context: Context, repository: Repository): Pr
   const values = await recordValues(context, repository);
   const records = readable(values);
   const problems = verifyChain(values, sha256).length;
-  const broken = problems === 0 ? [] : [`The records are not as they were written (problems: ${problems}); rollcall audit verify names them.`];
+  const broken =
+    problems === 0 ? [] : [`The records are not as they were written (problems: ${problems}); rollcall audit verify names them.`];
   const none = records.length === 0 ? ["No run is recorded: this is what the files asked for. Whether it was done, no record tells."] : [];
   return { records, remarks: [...broken, ...none] };
 }

@@ -44,7 +44,9 @@ export async function auditVerify(
   const commits = "why" in line ? commitsApplied(records) : commitsWithNotes(records, line.value);
   const asked = commits.slice(0, options.commits ?? 300);
   const notes = "why" in forge ? { heads: [], odd: [], why: forge.why } : await readNotes(forge.value, asked);
-  const pulls = pullsOf(records).toReversed().slice(0, options.commits ?? 300);
+  const pulls = pullsOf(records)
+    .toReversed()
+    .slice(0, options.commits ?? 300);
   const merges = "why" in forge ? { merges: null, why: forge.why } : await readMerges(forge.value, pulls);
   const claims = "why" in line ? null : await claimsOf(context, records, line.value, merges.merges);
   const left = commits.length - asked.length;

@@ -41,7 +41,9 @@ export async function history(context: Context, asked: string, options: HistoryO
   const from = since === undefined ? null : startOfDay(since, zone).getTime();
   const known = openKnownFiles(context)?.files;
   const keys = await keysOf(context, person, known);
-  const [line, found] = await toldByGit(async () => Promise.all([lineOf(context.dir, "HEAD", context.now()), fileVersions(context.dir, "HEAD", reaching(keys), most)]));
+  const [line, found] = await toldByGit(async () =>
+    Promise.all([lineOf(context.dir, "HEAD", context.now()), fileVersions(context.dir, "HEAD", reaching(keys), most)]),
+  );
   const read = versionsOf(found, line, known);
   const newest = read.versions.findLast(({ organization: o }) => o !== null && [...keys].some((key) => principalOf(o, key)));
   if (!newest) {
@@ -106,7 +108,13 @@ function versionsOf({ versions, cut }: FileVersions, line: Line, known: KnownFil
   return {
     cut: cut !== null,
     versions: versions.map(({ commit, files }) => ({
-      commit: { id: commit.id, at: times.get(commit.id) ?? commit.at, dated: commit.at, author: commit.author.name, subject: commit.subject },
+      commit: {
+        id: commit.id,
+        at: times.get(commit.id) ?? commit.at,
+        dated: commit.at,
+        author: commit.author.name,
+        subject: commit.subject,
+      },
       organization: files && read(files),
     })),
   };
@@ -131,16 +139,21 @@ function about({ apps }: Context, entry: HistoryEntry): HistoryEntry | null {
   return changes.length === 0 ? null : { ...entry, changes };
 }
 
-function remarksOn({ versions: found, cut }: FileVersions, versions: readonly VersionOf[], manifests: ReadonlyMap<string, Manifest>): string[] {
+function remarksOn(
+  { versions: found, cut }: FileVersions,
+  versions: readonly VersionOf[],
+  manifests: ReadonlyMap<string, Manifest>,
+): string[] {
   const remarks: string[] = [];
   const [first] = found;
   if (cut === "shallow" && first)
-    remarks.push(`This clone is shallow and begins with commit ${first.commit.id.slice(0, 12)} of ${first.commit.at.slice(0, 10)}: what was before is not seen (git fetch --unshallow).`);
+    remarks.push(
+      `This clone is shallow and begins with commit ${first.commit.id.slice(0, 12)} of ${first.commit.at.slice(0, 10)}: what was before is not seen (git fetch --unshallow).`,
+    );
   if (cut === "limit" && first)
     remarks.push(`Only the newest ${most} commits that could reach her were looked at: those since ${first.commit.at.slice(0, 10)}.`);
   const broken = versions.filter((v) => v.organization === null).map((v) => v.commit.id.slice(0, 12));
-  if (broken.length > 0)
-    remarks.push(`Commits that left files with errors, from which nothing followed: ${listed(broken)}.`);
+  if (broken.length > 0) remarks.push(`Commits that left files with errors, from which nothing followed: ${listed(broken)}.`);
   const unknown = new Set(
     versions.flatMap(({ organization }) =>
       [...(organization?.apps.values() ?? [])].filter((a) => !manifests.has(a.connector)).map((a) => `${a.key} (connector ${a.connector})`),
@@ -151,4 +164,5 @@ function remarksOn({ versions: found, cut }: FileVersions, versions: readonly Ve
   return remarks;
 }
 
-const listed = (all: readonly string[]): string => (all.length <= 10 ? all.join(", ") : `${all.slice(0, 10).join(", ")} and ${all.length - 10} more`);
+const listed = (all: readonly string[]): string =>
+  all.length <= 10 ? all.join(", ") : `${all.slice(0, 10).join(", ")} and ${all.length - 10} more`;

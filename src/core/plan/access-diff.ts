@@ -52,10 +52,7 @@ export interface AccessDiffInput {
  * both sides are equal: where all that two sides have in common is so, only those whose own file differs are looked at.
  */
 export function accessDiff({ base, head, manifests, now, baseNow }: AccessDiffInput): AccessDiff {
-  const sides =
-    baseNow === undefined
-      ? reach(base.organization, head.organization)
-      : { base: base.organization, head: head.organization };
+  const sides = baseNow === undefined ? reach(base.organization, head.organization) : { base: base.organization, head: head.organization };
   const before = compile({ organization: sides.base, manifests, now: baseNow ?? now, holds: base.holds });
   const after = compile({ organization: sides.head, manifests, now, holds: head.holds });
   const names = renamesBetween(base.organization, head.organization);

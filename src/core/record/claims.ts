@@ -39,9 +39,11 @@ export function commitsOf(record: RunRecord): string[] {
 
 /** Every pull request by whose word something was done, once, in order of number. */
 export const pullsOf = (records: readonly RunRecord[]): number[] =>
-  [...new Set(records.flatMap((r) => [...pullsIn(r.segments), ...r.operations.flatMap(({ by }) => (by.kind === "pull" ? [by.pull] : []))]))].sort(
-    (a, b) => a - b,
-  );
+  [
+    ...new Set(
+      records.flatMap((r) => [...pullsIn(r.segments), ...r.operations.flatMap(({ by }) => (by.kind === "pull" ? [by.pull] : []))]),
+    ),
+  ].sort((a, b) => a - b);
 
 const pullsIn = (segments: readonly RecordedSegment[]): number[] =>
   segments.flatMap(({ provenance }) => (provenance.kind === "approved" ? [provenance.pull] : []));
@@ -113,9 +115,14 @@ function holdAgainst(
     return;
   }
   const approvers = [...by.approvers].sort().join(", ");
-  const same = fitting.some(({ provenance }) => provenance.kind === "approved" && [...provenance.approvers].sort().join(", ") === approvers);
+  const same = fitting.some(
+    ({ provenance }) => provenance.kind === "approved" && [...provenance.approvers].sort().join(", ") === approvers,
+  );
   if (same) return;
-  add("APPROVERS_DIFFER", `Record ${sequence}: ${what(operation)} names other approvers of pull request #${by.pull} than its segment does.`);
+  add(
+    "APPROVERS_DIFFER",
+    `Record ${sequence}: ${what(operation)} names other approvers of pull request #${by.pull} than its segment does.`,
+  );
 }
 
 /** Whether a commit is one of a segment's; null where this clone cannot say. */

@@ -15,12 +15,7 @@ import type { WorkspaceFile } from "../source/workspace.ts";
  * Files whose content can decide what one principal has, as paths below the root: the settings, every role and app, and her own files. Other
  * people's cannot, and policies judge changes without making any.
  */
-export const reaching = (keys: Iterable<string>): string[] => [
-  "rollcall.yaml",
-  "identities/roles",
-  "identities/apps",
-  ...ownFiles(keys),
-];
+export const reaching = (keys: Iterable<string>): string[] => ["rollcall.yaml", "identities/roles", "identities/apps", ...ownFiles(keys)];
 
 /** Her own files, under any of these keys. */
 export const ownFiles = (keys: Iterable<string>): string[] =>

@@ -27,7 +27,13 @@ export type HistoryEntry =
       readonly changes: readonly TracedChange[];
     }
   /** A run did something that no change of the files answers for: drift put right, attributes, sessions. */
-  | { readonly kind: "run"; readonly at: string; readonly sequence: number; readonly run: RunPlace; readonly operations: readonly RecordedOperation[] };
+  | {
+      readonly kind: "run";
+      readonly at: string;
+      readonly sequence: number;
+      readonly run: RunPlace;
+      readonly operations: readonly RecordedOperation[];
+    };
 
 export interface HistoryInput {
   /** Oldest first. */
@@ -98,4 +104,3 @@ export function provenances(records: readonly RunRecord[], line: readonly string
   }
   return (commit) => known.get(commit) ?? null;
 }
-

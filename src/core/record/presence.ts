@@ -18,7 +18,9 @@ export interface PresenceAt {
   /** Whoever had it by the records, by key at that time, in order of key: for those whom no line of the files names. */
   holders(app: string, target: string): { readonly person: string; readonly presence: Presence & { readonly kind: "there" | "invited" } }[];
   /** What one principal had by the records in an app. */
-  held(keys: readonly string[]): { readonly app: string; readonly target: string; readonly presence: Presence & { readonly kind: "there" | "invited" } }[];
+  held(
+    keys: readonly string[],
+  ): { readonly app: string; readonly target: string; readonly presence: Presence & { readonly kind: "there" | "invited" } }[];
 }
 
 /**

@@ -67,7 +67,13 @@ const tolerance = 600_000;
  * What became of a wish. Operations that are taken for it are put into `used`, so that none is taken for two. The first success ends the search: what
  * repairs the same access later is a matter of its own.
  */
-export function traceOf(wish: Wish, keys: ReadonlySet<string>, all: readonly Traced[], records: readonly RunRecord[], used: Set<Traced>): Trace {
+export function traceOf(
+  wish: Wish,
+  keys: ReadonlySet<string>,
+  all: readonly Traced[],
+  records: readonly RunRecord[],
+  used: Set<Traced>,
+): Trace {
   const [from, until] = [instantOf(wish.at) - tolerance, wish.until === null ? Infinity : instantOf(wish.until)];
   const timely = (at: string): boolean => instantOf(at) >= from && instantOf(at) < until;
   let attempts = 0;
@@ -84,7 +90,11 @@ export function traceOf(wish: Wish, keys: ReadonlySet<string>, all: readonly Tra
     if (succeeded(operation)) return { kind: "done", by: traced, attempts };
   }
   if (last !== null) return { kind: "open", by: last, attempts };
-  return asLeft(wish, keys, records.filter((r) => timely(r.at)));
+  return asLeft(
+    wish,
+    keys,
+    records.filter((r) => timely(r.at)),
+  );
 }
 
 function asLeft(wish: Wish, keys: ReadonlySet<string>, records: readonly RunRecord[]): Trace {

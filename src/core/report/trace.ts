@@ -27,6 +27,8 @@ export function warrantText(by: Warrant): string {
       return "a date in the files";
     case "baseline":
       return "in the files when CI began";
+    case "revert":
+      return `undone by the policy ${visible(by.policy)}`;
     case "pushed":
       return "pushed, without approval";
     case "person":

@@ -118,7 +118,12 @@ describe("heads", () => {
   });
   test("statuses of other contexts are not looked at; in rollcall's own, what is no head is told", () => {
     const [one] = story();
-    const status = { context: "rollcall/records", state: "success", at: "2026-03-02T10:01:00Z", author: { id: 1, login: "bot", kind: "bot" } } as const;
+    const status = {
+      context: "rollcall/records",
+      state: "success",
+      at: "2026-03-02T10:01:00Z",
+      author: { id: 1, login: "bot", kind: "bot" },
+    } as const;
     const read = notesOn(d, [
       { ...status, description: noteOf(one!) },
       { ...status, context: "ci", description: "9 x" },
@@ -152,7 +157,14 @@ describe("claims", () => {
     expect(claims([draft(at, { segments, operations: [grant(byPull(12, b))] })])).toEqual([]);
     expect(claims([draft(at, { segments, operations: [grant(byPull(12, c))] })])).toEqual(["1 WARRANT_UNFOUND"]);
     expect(claims([draft(at, { segments, operations: [grant(byPull(99, b))] })])).toEqual(["1 WARRANT_UNFOUND"]);
-    expect(claims([draft(at, { segments: [{ ...approved(12, a, b), provenance: { kind: "pushed", pull: 12, reasons: [] } }], operations: [grant(byPull(12, b))] })])).toEqual(["1 WARRANT_UNFOUND"]);
+    expect(
+      claims([
+        draft(at, {
+          segments: [{ ...approved(12, a, b), provenance: { kind: "pushed", pull: 12, reasons: [] } }],
+          operations: [grant(byPull(12, b))],
+        }),
+      ]),
+    ).toEqual(["1 WARRANT_UNFOUND"]);
   });
   test("a commit within a rebased pull request's segment is in it; the one before it is not", () => {
     const segments = [approved(12, a, c)];

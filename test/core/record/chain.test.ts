@@ -10,7 +10,10 @@ const [a, b, c] = [commitId("a"), commitId("b"), commitId("c")];
 /** Has something of every kind a record can hold. */
 const full = draft("2026-03-02T14:11:00.000Z", {
   commits: { from: a, to: c },
-  segments: [approved(12, a, b), { from: b, to: c, provenance: { kind: "pushed", pull: null, reasons: ["no pull request"] }, paths: ["x"] }],
+  segments: [
+    approved(12, a, b),
+    { from: b, to: c, provenance: { kind: "pushed", pull: null, reasons: ["no pull request"] }, paths: ["x"] },
+  ],
   operations: [
     operation("wiki create ada account active", { by: byPull(12, b), request: "REQ-1" }),
     operation("wiki revoke bob space/docs", { by: { kind: "pushed", commit: c } }),
@@ -20,7 +23,9 @@ const full = draft("2026-03-02T14:11:00.000Z", {
     operation("wiki grant eve admin", { by: { kind: "person", who: "grace" }, outcome: "failed", fault: "transient: try again" }),
   ],
   left: [{ id: "wiki mallory grant admin", app: "wiki", person: "mallory", why: "outside the reviewed changes" }],
-  outstanding: [{ app: "wiki", person: "ada", target: "space/docs", after: "reader", by: { kind: "pull", pull: 12, commit: b, approvers: [] } }],
+  outstanding: [
+    { app: "wiki", person: "ada", target: "space/docs", after: "reader", by: { kind: "pull", pull: 12, commit: b, approvers: [] } },
+  ],
   unapproved: [{ from: b, to: c, provenance: { kind: "unapproved", pull: 13, author: null, head: c, reasons: ["self"] }, paths: [] }],
   result: 6,
 });

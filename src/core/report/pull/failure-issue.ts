@@ -19,8 +19,8 @@ export interface RunFailure {
   /** Reviewed, and not tried: refused by a guard, waiting for an approval that is not there. */
   readonly left: readonly { readonly operation: Operation; readonly why: string }[];
   readonly failures: readonly { readonly app: string; readonly kind: string; readonly message: string }[];
-  /** Merged pull requests that nobody approved as the rules ask, with the reasons. */
-  readonly unapproved: readonly { readonly pull: number; readonly reasons: readonly string[] }[];
+  /** Merged pull requests, and pushes (`pull` null), that nobody approved as the rules ask, with the reasons. */
+  readonly unapproved: readonly { readonly pull: number | null; readonly commit: string; readonly reasons: readonly string[] }[];
   readonly interrupted: boolean;
   readonly record: { readonly sequence: number; readonly hash: string } | null;
   readonly privacy: "names" | "keys";
@@ -77,12 +77,13 @@ export function failureIssue(given: RunFailure, budget = 60_000): { readonly tit
         2,
       ),
       part(
-        "Merged without the approval that the rules ask for",
+        "On the branch without the approval that the rules ask for",
         [...run.unapproved]
-          .sort((a, b) => a.pull - b.pull)
-          .map(
-            ({ pull, reasons }) => `- #${pull}${reasons.length === 0 ? "" : `: ${reasons.map((r) => escapeMarkdown(r, 300)).join("; ")}`}`,
-          ),
+          .sort((a, b) => (a.pull ?? 0) - (b.pull ?? 0) || compareText(a.commit, b.commit))
+          .map(({ pull, commit, reasons }) => {
+            const what = pull === null ? `pushed: ${code(commit.slice(0, 12))}` : `#${pull}`;
+            return `- ${what}${reasons.length === 0 ? "" : `: ${reasons.map((r) => escapeMarkdown(r, 300)).join("; ")}`}`;
+          }),
         2,
       ),
       fixed(
@@ -105,5 +106,5 @@ const withoutNames = (f: RunFailure): RunFailure => ({
   operations: f.operations.map(outcomeKeys),
   left: f.left.map(({ operation }) => ({ operation: operationKeys(operation), why: "not approved, or refused" })),
   failures: f.failures.map(({ app, kind }) => ({ app, kind, message: "what it said is not shown here" })),
-  unapproved: f.unapproved.map(({ pull }) => ({ pull, reasons: [] })),
+  unapproved: f.unapproved.map(({ pull, commit }) => ({ pull, commit, reasons: [] })),
 });

@@ -1,0 +1,53 @@
+import type { Connector } from "../../connector/contract.ts";
+import type { Forge } from "../../core/forge/forge.ts";
+import type { Manifest } from "../../core/model/manifest.ts";
+import type { ChangedPath } from "../../core/review/segment.ts";
+import { prefixOf } from "../../io/git/changed-paths.ts";
+import { UsageError } from "../command.ts";
+import type { Context } from "../command.ts";
+import { type CiEnvironment, ciEnvironment, openForgeFor } from "../forge.ts";
+import { openVersions, type VersionReader } from "../versions.ts";
+import { told } from "../versions.ts";
+
+/** What every `rollcall ci` command works with. */
+export interface Ci {
+  readonly context: Context;
+  readonly forge: Forge;
+  readonly env: CiEnvironment;
+  readonly versions: VersionReader;
+  readonly manifests: ReadonlyMap<string, Manifest>;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  /** The default branch: what lies there is what is wanted. */
+  readonly branch: string;
+  readonly remote: string;
+  /** How Git signs in at the remote, where it has to. */
+  readonly signedIn: { readonly authorization?: string };
+  /** Paths of the Git repository as seen from rollcall's root; what lies outside begins with `../`. */
+  below(paths: readonly ChangedPath[]): ChangedPath[];
+}
+
+/** As GitHub's own checkout signs in: any user name, and the token. A remote that is a folder needs none. */
+function authorization({ env }: Context): Ci["signedIn"] {
+  const token = (env["GITHUB_TOKEN"] ?? env["GH_TOKEN"] ?? "").trim();
+  return token === "" ? {} : { authorization: `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}` };
+}
+
+export async function openCi(context: Context, access: "read" | "write"): Promise<Ci> {
+  if (context.sandbox) throw new UsageError("ci works with the apps themselves: leave --sandbox away", 1);
+  const env = await ciEnvironment(context);
+  const forge = await openForgeFor(context, { access });
+  const versions = await openVersions(context, "afresh");
+  const prefix = await told(prefixOf(context.dir));
+  return {
+    context,
+    forge,
+    env,
+    versions,
+    manifests: versions.manifests,
+    connectors: versions.connectors,
+    branch: await forge.defaultBranch(),
+    remote: "origin",
+    signedIn: authorization(context),
+    below: (paths) => paths.map((p) => ({ ...p, path: p.path.startsWith(prefix) ? p.path.slice(prefix.length) : `../${p.path}` })),
+  };
+}

@@ -1,0 +1,293 @@
+import { createHash } from "node:crypto";
+import type { ApplyResult, OperationOutcome } from "../../core/engine.ts";
+import { hasErrors } from "../../core/diagnostic.ts";
+import type { Desired } from "../../core/model/desired.ts";
+import type { RevertPolicy } from "../../core/model/policy.ts";
+import type { Snapshot } from "../../core/model/observed.ts";
+import { accessDiff } from "../../core/plan/access-diff.ts";
+import { conditionHolds } from "../../core/expression/holds.ts";
+import { applicable } from "../../core/plan/make-plan.ts";
+import type { Operation } from "../../core/plan/operation.ts";
+import type { Permit } from "../../core/plan/permits.ts";
+import type { Outstanding, RecordedOperation, RecordedSegment, RunRecord, Warrant } from "../../core/record/record.ts";
+import { recordedOperation } from "../../core/record/recorded-operation.ts";
+import { seal } from "../../core/record/seal.ts";
+import { aimOf, aimsOf } from "../../core/review/aim.ts";
+import { confirmations } from "../../core/review/confirm.ts";
+import { eventually } from "../../core/review/eventually.ts";
+import { judgedBy } from "../../core/review/judged-by.ts";
+import { enter, enterLate, enterOperations, type Ledger, stillOutstanding, wantedOf } from "../../core/review/ledger.ts";
+import { type JudgedSegment, pullOf, type Warranted, warrantsFor } from "../../core/review/warrant.ts";
+import type { EngineRun } from "../engine-run.ts";
+import { openEngine } from "../engine.ts";
+import { type ExitCode, worst } from "../exit-code.ts";
+import { planCodes, remainingCodes, resultCodes } from "../outcome-codes.ts";
+import { version } from "../package.ts";
+import { progressFor } from "../progress.ts";
+import { compiled, type Repository, reportDiagnostics } from "../repository.ts";
+import { chosenApps, type Planned, planOver, seeApps, type SeenApp } from "../session.ts";
+import { UsageError } from "../command.ts";
+import type { Version } from "../versions.ts";
+import type { Ci } from "./ci.ts";
+import { type History, organizationOf, readHistory, type Step, unresolved } from "./history.ts";
+import { lookAgain } from "./look-again.ts";
+
+/** What a run over the default branch came to; comments, issues and the summary are made of it. */
+export interface Reconciled {
+  readonly repository: Repository;
+  readonly head: Version;
+  readonly planned: Planned;
+  readonly history: History;
+  /** What each step of `history` brings about, in the same order. */
+  readonly judged: readonly JudgedStep[];
+  readonly warrants: ReadonlyMap<string, Warranted>;
+  readonly result: ApplyResult;
+  readonly record: RunRecord;
+  readonly codes: readonly ExitCode[];
+  /** The record before this run's; null: this was the first. */
+  readonly previous: RunRecord | null;
+}
+
+/**
+ * Law 11. Under the locks of all apps: reads what came to the default branch since the last run and who approved it, reads the apps, and carries
+ * out just what the reviewed changes imply, what of them is outstanding, and the losses that dates in the files demand. `head`: the commit.
+ */
+export async function reconcile(ci: Ci, commit: string, trigger: RunRecord["run"]["trigger"]): Promise<Reconciled> {
+  const { context, versions } = ci;
+  const head = await versions.at(commit);
+  if (!head.organization || hasErrors(head.diagnostics)) {
+    reportDiagnostics(context, head, "err");
+    throw new UsageError(`the files at ${head.label} have errors; nothing was done`, 3);
+  }
+  const first: Repository = { ...head, organization: head.organization };
+  // State lies where the files say. Apps that turn out to be reached in a way nobody approved are then left out.
+  const engine = await openEngine(
+    context,
+    first,
+    chosenApps(context, first).map((a) => a.key),
+    { kind: "ci", repository: ci.forge.repository, url: ci.env.runUrl },
+  );
+  try {
+    return await underLock(ci, engine, head, first, commit, trigger);
+  } finally {
+    await engine.release();
+  }
+}
+
+async function underLock(
+  ci: Ci,
+  engine: EngineRun,
+  head: Version,
+  first: Repository,
+  commit: string,
+  trigger: RunRecord["run"]["trigger"],
+): Promise<Reconciled> {
+  const { context, versions } = ci;
+  const previous = await engine.records.last();
+  const from = previous?.commits.to ?? ci.env.before ?? commit;
+  const history = await readHistory(ci, {
+    versions,
+    from,
+    to: commit,
+    unapproved: previous?.unapproved ?? [],
+    stateOf: async (app) => {
+      const known = first.organization.apps.get(app);
+      return known ? (await engine.load(app, known.connector)).state : null;
+    },
+  });
+  const open = history.steps
+    .filter((step) => step.provenance.kind !== "approved")
+    .map((step) => ({ step, paths: unresolved(step, head) }))
+    .filter(({ paths }) => paths.length > 0);
+  const tainted = new Set(open.flatMap(({ paths }) => paths.map((p) => p.path)));
+  const repository = trusting(
+    first,
+    open.map(({ step, paths }) => ({ step, judging: paths.some((p) => judges(p.path)) })),
+  );
+  const steps = history.steps;
+
+  const progress = progressFor(context);
+  const stages = [...new Set(steps.flatMap((s) => [s.before, s.after]))];
+  const wishes = [repository, ...stages.map(repositoryOf)].map((r) => compiled(r, context.now()).desired);
+  const seen = await seeApps(context, repository, wishes, engine, progress);
+  const judged = judgeSteps(ci, seen, steps);
+  const { manifestByApp } = compiled(repository, context.now());
+  const ledger = wantedOf(ledgerOf(previous?.outstanding ?? (await baseline(ci, from)), history, judged), {
+    eventual: eventualOf(repository, context.now()),
+    manifests: manifestByApp,
+  });
+
+  const whole = planOver(context, repository, seen);
+  const warrants = warrantsFor({
+    operations: whole.plan.operations,
+    segments: judged.map((j) => j.segment),
+    ledger,
+    tainted,
+    reverts: revertsOf(repository, whole.plan.today),
+  });
+  const permit: Permit = (o) => {
+    const found = warrants.get(o.id);
+    return found?.kind === "none" ? found.why : null;
+  };
+  const planned = planOver(context, repository, seen, permit);
+  progress.done();
+  const result: ApplyResult =
+    applicable(planned.plan).length === 0 ? { apps: [], interrupted: false } : await engine.carryOut(planned, progress);
+  progress.done();
+  const after = await lookAgain(planned, result);
+  const codes = [...planCodes(planned.plan, false), ...remainingCodes(planned.plan), ...resultCodes(result)];
+  const draft = draftOf({
+    ...{ ci, planned, warrants, result, after, steps, ledger, commit, trigger, codes, repository },
+    open: open.map(({ step }) => step),
+    from: previous?.commits.to ?? null,
+  });
+  const record = await engine.records.append((last) => seal(draft, last, sha256));
+  return { repository, head, planned, history, judged, warrants, result, record, codes, previous };
+}
+
+const revertsOf = ({ organization }: Repository, today: string): RevertPolicy[] =>
+  organization.policies.filter((p): p is RevertPolicy => p.kind === "revert" && p.expires >= today);
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+const repositoryOf = (version: Version): Repository => ({ ...version, organization: organizationOf(version) });
+
+/** Files that say how apps are reached, and that judge. */
+const judges = (path: string): boolean => path === "rollcall.yaml" || path.startsWith("policies/") || path.startsWith("identities/apps/");
+
+/** What nobody approved neither judges nor leads a credential anywhere: such files count as they were before. */
+function trusting(repository: Repository, open: readonly { readonly step: Step; readonly judging: boolean }[]): Repository {
+  const oldest = open.find((o) => o.judging);
+  if (!oldest) return repository;
+  return { ...repository, organization: judgedBy(repository.organization, organizationOf(oldest.step.before)) };
+}
+
+export interface JudgedStep {
+  readonly segment: JudgedSegment;
+  readonly operations: readonly Operation[];
+}
+
+/** What each step brings about, over the world as it is now: what the plan after it is out for, and the plan before it was not. */
+function judgeSteps(ci: Ci, seen: ReadonlyMap<string, SeenApp>, steps: readonly Step[]): JudgedStep[] {
+  const plans = new Map<Version, ReturnType<typeof planOf>>();
+  const planOf = (version: Version) => {
+    const { plan } = planOver(ci.context, repositoryOf(version), seen);
+    return { plan, aims: aimsOf(plan) };
+  };
+  const known = (version: Version): ReturnType<typeof planOf> => {
+    const plan = plans.get(version) ?? planOf(version);
+    plans.set(version, plan);
+    return plan;
+  };
+  return steps.map(({ segment, provenance, before, after }) => {
+    const [was, is] = [known(before), known(after)];
+    const implies = new Set([...is.aims].filter((aim) => !was.aims.has(aim)));
+    return { segment: { segment, provenance, implies }, operations: is.plan.operations.filter((o) => implies.has(aimOf(o))) };
+  });
+}
+
+/** `again`: how many of the steps are of earlier runs, which have had their say. */
+function ledgerOf(before: Ledger, { steps, again }: History, judged: readonly JudgedStep[]): Ledger {
+  let ledger = before;
+  steps.forEach((step, i) => {
+    const by = step.provenance.kind === "approved" ? pullOf(judged[i]!.segment) : null;
+    if (i >= again) ledger = enter(ledger, step.changes, by);
+    else if (by) ledger = enterLate(ledger, step.changes, by);
+    if (by) ledger = enterOperations(ledger, judged[i]!.operations, by);
+  });
+  return ledger;
+}
+
+/** What the files already said of later days when CI took over: nobody will review that again. */
+async function baseline(ci: Ci, commit: string): Promise<Outstanding[]> {
+  const start = await ci.versions.at(commit);
+  if (!start.organization) return [];
+  const side = { organization: start.organization, holds: conditionHolds() };
+  const later = accessDiff({
+    base: side,
+    head: { ...side, organization: eventually(start.organization) },
+    manifests: ci.manifests,
+    now: ci.context.now(),
+  });
+  return later.changes.map(({ app, person, target, after }) => ({ app, person, target, after, by: { kind: "baseline", commit } }));
+}
+
+interface Facts {
+  readonly ci: Ci;
+  readonly planned: Planned;
+  readonly warrants: ReadonlyMap<string, Warranted>;
+  readonly result: ApplyResult;
+  readonly after: ReadonlyMap<string, Snapshot>;
+  readonly steps: readonly Step[];
+  readonly open: readonly Step[];
+  readonly ledger: Ledger;
+  readonly commit: string;
+  readonly from: string | null;
+  readonly trigger: RunRecord["run"]["trigger"];
+  readonly codes: readonly ExitCode[];
+  readonly repository: Repository;
+}
+
+function draftOf(facts: Facts): Omit<RunRecord, "sequence" | "previous" | "hash"> {
+  const { ci, planned, warrants, result, commit, repository } = facts;
+  const { plan, desired } = planned;
+  const outcomes = new Map(result.apps.flatMap((a) => a.outcomes).map((o) => [o.id, o]));
+  const done = new Set([...outcomes.values()].filter((o) => o.status === "done" || o.status === "already").map((o) => o.id));
+  const { manifestByApp } = compiled(repository, ci.context.now());
+  return {
+    version: 1,
+    at: ci.context.now().toISOString(),
+    run: { trigger: facts.trigger, actor: ci.env.actor ?? "unknown", url: ci.env.runUrl },
+    rollcall: version,
+    commits: { from: facts.from, to: commit },
+    segments: facts.steps.map(recordedSegment),
+    operations: recordedOperations(planned, warrants, outcomes, facts.after),
+    left: plan.operations
+      .filter((o) => o.refused !== undefined && warrants.get(o.id)?.kind === "none")
+      .map(({ id, app, person, refused }) => ({ id, app, person, why: refused! })),
+    outstanding: stillOutstanding(facts.ledger, {
+      eventual: eventualOf(repository, ci.context.now()),
+      desired,
+      plan,
+      manifests: manifestByApp,
+      done,
+    }),
+    unapproved: facts.open.map(recordedSegment),
+    result: worst(facts.codes),
+  };
+}
+
+const eventualOf = (repository: Repository, now: Date): Desired =>
+  compiled({ ...repository, organization: eventually(repository.organization) }, now).desired;
+
+const recordedSegment = ({ segment, provenance }: Step): RecordedSegment => ({
+  from: segment.from,
+  to: segment.to,
+  provenance,
+  paths: segment.paths.map((p) => p.path),
+});
+
+function recordedOperations(
+  planned: Planned,
+  warrants: ReadonlyMap<string, Warranted>,
+  outcomes: ReadonlyMap<string, OperationOutcome>,
+  after: ReadonlyMap<string, Snapshot>,
+): RecordedOperation[] {
+  const carried = planned.plan.operations.flatMap((operation) => {
+    const outcome = outcomes.get(operation.id);
+    return outcome ? [{ operation, outcome }] : [];
+  });
+  const reread = new Map(
+    [...after].flatMap(([app, snapshot]) => [
+      ...confirmations(
+        carried.filter((c) => c.operation.app === app),
+        snapshot,
+      ),
+    ]),
+  );
+  return carried.map(({ operation, outcome }) => {
+    const found = warrants.get(operation.id);
+    const by: Warrant = found?.kind === "warranted" ? found.by : { kind: "state" };
+    return recordedOperation(operation, outcome, by, reread.get(operation.id) ?? "unread");
+  });
+}
