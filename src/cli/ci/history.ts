@@ -8,7 +8,7 @@ import { judge } from "../../core/review/approval.ts";
 import { forgeAccounts, forgeApp } from "../../core/review/accounts.ts";
 import { eventualAccess } from "../../core/review/eventual-access.ts";
 import { eventually } from "../../core/review/eventually.ts";
-import type { ChangedPath, Provenance, Segment } from "../../core/review/segment.ts";
+import type { Provenance, Segment } from "../../core/review/segment.ts";
 import { type Span, spansOf } from "../../core/review/spans.ts";
 import { changedPaths } from "../../io/git/changed-paths.ts";
 import { fetchPull } from "../../io/git/fetch.ts";
@@ -239,7 +239,7 @@ function between(ci: Ci, before: Version, after: Version): { now: AccessDiff; la
   const there = (side: typeof base): typeof base => ({ ...side, organization: eventually(side.organization) });
   const now = diff(base, head);
   const said = new Set(now.changes.map(keyOf));
-  const touched = new Set([...changedKeys(before, after)]);
+  const touched = new Set(changedKeys(before, after));
   return {
     now,
     later: [
@@ -259,9 +259,19 @@ function changedKeys(before: Version, after: Version): string[] {
     .map((p) => p.key);
 }
 
-/** Files of a step that still lie at head as it left them, or changed since: not as they were before it. Nobody approved those. */
-export function unresolved(step: Pick<Step, "segment" | "before">, head: Version): ChangedPath[] {
-  const textOf = (version: Version): ReadonlyMap<string, string> => new Map(version.files.map((f) => [f.path, f.text]));
-  const [was, is] = [textOf(step.before), textOf(head)];
-  return step.segment.paths.filter(({ path }) => was.get(path) !== is.get(path));
+/**
+ * Files that lie at head as nobody approved them: what a step that nobody approved left, until the file is again what it was before the first such
+ * step. A later approval of another change to the same file does not bless what its reader was not shown.
+ */
+export function taintedIn(steps: readonly Step[], head: Version): Set<string> {
+  const trusted = new Map<string, string | undefined>();
+  for (const step of steps) {
+    if (step.provenance.kind === "approved") continue;
+    const before = textsOf(step.before);
+    for (const { path } of step.segment.paths) if (!trusted.has(path)) trusted.set(path, before.get(path));
+  }
+  const now = textsOf(head);
+  return new Set([...trusted].filter(([path, text]) => now.get(path) !== text).map(([path]) => path));
 }
+
+const textsOf = (version: Version): ReadonlyMap<string, string> => new Map(version.files.map((f) => [f.path, f.text]));

@@ -103,7 +103,6 @@ async function reportOn(ci: Ci, pull: PullRequest, options: PreviewOptions): Pro
   const { base, head } = sides;
   const paths = ci.below(await told(changedPaths(dir, baseCommit, sides.tree)));
   const problems = [...head.diagnostics, ...conflictProblems(sides.conflicts)];
-  const sound = !hasErrors(problems) && base.organization !== null && head.organization !== null;
   const settings = (base.organization ?? head.organization)?.settings;
   const shared = {
     pull: { number: pull.number, head: pull.head.sha, base: baseCommit, baseRef: pull.base.ref, fork: pull.fork },
@@ -114,7 +113,7 @@ async function reportOn(ci: Ci, pull: PullRequest, options: PreviewOptions): Pro
     privacy: settings?.pullRequests.comments ?? ("keys" as const),
     run: { url: ci.env.runUrl },
   };
-  if (!sound) {
+  if (hasErrors(problems) || base.organization === null || head.organization === null) {
     const empty: AccessDiff = { changes: [] };
     const why = base.organization === null ? "the files of the base have errors" : "the files have errors";
     const report: PullReport = {
@@ -129,7 +128,7 @@ async function reportOn(ci: Ci, pull: PullRequest, options: PreviewOptions): Pro
     };
     return { report, codes: 3 };
   }
-  const organizations = { base: base.organization!, head: head.organization! };
+  const organizations = { base: base.organization, head: head.organization };
   const diffInput: AccessDiffInput = {
     base: { organization: organizations.base, holds: conditionHolds() },
     head: { organization: organizations.head, holds: conditionHolds() },

@@ -20,16 +20,16 @@ import { enter, enterLate, enterOperations, type Ledger, stillOutstanding, wante
 import { type JudgedSegment, pullOf, type Warranted, warrantsFor } from "../../core/review/warrant.ts";
 import type { EngineRun } from "../engine-run.ts";
 import { openEngine } from "../engine.ts";
-import { type ExitCode, worst } from "../exit-code.ts";
+import { type ExitCode, exitCodes, worst } from "../exit-code.ts";
 import { planCodes, remainingCodes, resultCodes } from "../outcome-codes.ts";
-import { version } from "../package.ts";
+import { version as rollcallVersion } from "../package.ts";
 import { progressFor } from "../progress.ts";
 import { compiled, type Repository, reportDiagnostics } from "../repository.ts";
 import { chosenApps, type Planned, planOver, seeApps, type SeenApp } from "../session.ts";
 import { UsageError } from "../command.ts";
 import type { Version } from "../versions.ts";
 import type { Ci } from "./ci.ts";
-import { type History, organizationOf, readHistory, type Step, unresolved } from "./history.ts";
+import { type History, organizationOf, readHistory, type Step, taintedIn } from "./history.ts";
 import { lookAgain } from "./look-again.ts";
 
 /** What a run over the default branch came to; comments, issues and the summary are made of it. */
@@ -95,15 +95,9 @@ async function underLock(
       return known ? (await engine.load(app, known.connector)).state : null;
     },
   });
-  const open = history.steps
-    .filter((step) => step.provenance.kind !== "approved")
-    .map((step) => ({ step, paths: unresolved(step, head) }))
-    .filter(({ paths }) => paths.length > 0);
-  const tainted = new Set(open.flatMap(({ paths }) => paths.map((p) => p.path)));
-  const repository = trusting(
-    first,
-    open.map(({ step, paths }) => ({ step, judging: paths.some((p) => judges(p.path)) })),
-  );
+  const tainted = taintedIn(history.steps, head);
+  const open = history.steps.filter((s) => s.provenance.kind !== "approved" && s.segment.paths.some((p) => tainted.has(p.path)));
+  const repository = trusting(first, open, tainted);
   const steps = history.steps;
 
   const progress = progressFor(context);
@@ -135,10 +129,25 @@ async function underLock(
     applicable(planned.plan).length === 0 ? { apps: [], interrupted: false } : await engine.carryOut(planned, progress);
   progress.done();
   const after = await lookAgain(planned, result);
-  const codes = [...planCodes(planned.plan, false), ...remainingCodes(planned.plan), ...resultCodes(result)];
+  const codes = [
+    ...planCodes(planned.plan, false),
+    ...remainingCodes(planned.plan),
+    ...resultCodes(result),
+    ...(open.length > 0 ? [exitCodes.refused] : []),
+  ];
   const draft = draftOf({
-    ...{ ci, planned, warrants, result, after, steps, ledger, commit, trigger, codes, repository },
-    open: open.map(({ step }) => step),
+    ci,
+    planned,
+    warrants,
+    result,
+    after,
+    steps,
+    ledger,
+    commit,
+    trigger,
+    codes,
+    repository,
+    open,
     from: previous?.commits.to ?? null,
   });
   const record = await engine.records.append((last) => seal(draft, last, sha256));
@@ -156,10 +165,10 @@ const repositoryOf = (version: Version): Repository => ({ ...version, organizati
 const judges = (path: string): boolean => path === "rollcall.yaml" || path.startsWith("policies/") || path.startsWith("identities/apps/");
 
 /** What nobody approved neither judges nor leads a credential anywhere: such files count as they were before. */
-function trusting(repository: Repository, open: readonly { readonly step: Step; readonly judging: boolean }[]): Repository {
-  const oldest = open.find((o) => o.judging);
+function trusting(repository: Repository, open: readonly Step[], tainted: ReadonlySet<string>): Repository {
+  const oldest = open.find((step) => step.segment.paths.some((p) => tainted.has(p.path) && judges(p.path)));
   if (!oldest) return repository;
-  return { ...repository, organization: judgedBy(repository.organization, organizationOf(oldest.step.before)) };
+  return { ...repository, organization: judgedBy(repository.organization, organizationOf(oldest.before)) };
 }
 
 export interface JudgedStep {
@@ -238,7 +247,7 @@ function draftOf(facts: Facts): Omit<RunRecord, "sequence" | "previous" | "hash"
     version: 1,
     at: ci.context.now().toISOString(),
     run: { trigger: facts.trigger, actor: ci.env.actor ?? "unknown", url: ci.env.runUrl },
-    rollcall: version,
+    rollcall: rollcallVersion,
     commits: { from: facts.from, to: commit },
     segments: facts.steps.map(recordedSegment),
     operations: recordedOperations(planned, warrants, outcomes, facts.after),

@@ -28,6 +28,7 @@ const warrant = z.discriminatedUnion("kind", [
   byPull,
   byBaseline,
   z.strictObject({ kind: z.literal("date") }),
+  z.strictObject({ kind: z.literal("revert"), policy: z.string() }),
   z.strictObject({ kind: z.literal("pushed"), commit }),
   z.strictObject({ kind: z.literal("person"), who: z.string() }),
   z.strictObject({ kind: z.literal("state") }),

@@ -28,7 +28,7 @@ function arrived(person: Person): Person {
   return there;
 }
 
-function without<T extends object, K extends keyof T>(value: T, key: K): T {
+function without<T extends object>(value: T, key: keyof T): T {
   const copy = { ...value };
   delete copy[key];
   return copy;

@@ -109,6 +109,9 @@ function warrantOf(o: Operation, newestFirst: readonly JudgedSegment[], ledger: 
       why: o.origin === "drift" ? "changed outside the files; no reviewed change asks for it" : "outside the reviewed changes",
     };
   }
+  const aim = aimOf(o);
+  const cause = newestFirst.find((s) => s.implies.has(aim));
+  if (cause && cause.provenance.kind !== "approved") return { kind: "none", why: `nobody approved it: ${reasonOf(cause.provenance)}` };
   return { kind: "none", why: `rests on ${taint}, which lies here as nobody approved it` };
 }
 

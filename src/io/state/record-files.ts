@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { RunRecord } from "../../core/record/record.ts";
-import { runRecord } from "./run-record.schema.ts";
+import { recordSchema } from "../../core/record/record.schema.ts";
 import { StateError, systemCode } from "./state-error.ts";
 import type { StateFiles } from "./state-files.ts";
 
@@ -41,7 +41,7 @@ export function readRecords(files: StateFiles): Records {
 /** To be called under the lock of the records. */
 export async function appendRecord(files: StateFiles, next: (last: RunRecord | null) => RunRecord): Promise<RunRecord> {
   const last = await readRecords(files).last();
-  const record = runRecord.parse(next(last));
+  const record = recordSchema.parse(next(last));
   if (record.sequence !== (last?.sequence ?? 0) + 1 || record.previous !== (last?.hash ?? null))
     throw new Error(`record ${record.sequence} does not follow ${last === null ? "nothing" : `record ${last.sequence}`}`);
   // Never into a month before the last: a clock that was set back must not change the order.
@@ -92,7 +92,7 @@ function parse(line: string, where: string): RunRecord {
     if (!(error instanceof SyntaxError)) throw error;
     throw damaged(where, "it is not JSON");
   }
-  const parsed = runRecord.safeParse(json);
+  const parsed = recordSchema.safeParse(json);
   if (!parsed.success) throw damaged(where, z.prettifyError(parsed.error).split("\n").join(" "));
   return parsed.data;
 }
