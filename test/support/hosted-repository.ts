@@ -25,8 +25,12 @@ export interface HostOptions {
   /** Changes the world before it is loaded; the repository is `world.repositories[0]`. */
   readonly change?: (world: World) => void;
   readonly rateLimit?: boolean;
+  /** Further lists after which a write shows in them. */
+  readonly lag?: number;
   /** The accepted ordinary token. */
   readonly token?: string;
+  /** In front of every request of `ask`; holds them against the published description, say. */
+  readonly fetch?: typeof fetch;
 }
 
 export interface HostedRepository {
@@ -67,7 +71,7 @@ export interface HostedRepository {
     /** owner/name of where to; the clone's own repository where absent. */
     readonly to?: string;
   }): void;
-  /** The API as somebody: a login, `app:SLUG`, or another token. Throws for an answer of 400 and above unless `ask` is used. */
+  /** The API as somebody: a login, `app:SLUG`, or another token. The methods below throw where GitHub refuses; this one answers. */
   ask(as: string, method: string, path: string, body?: unknown): Promise<{ status: number; headers: Headers; body: Loose }>;
   /** Opens a pull request from `owner:branch` or a branch; answers its number. */
   openPull(pull: {
@@ -145,6 +149,7 @@ export async function hostRepository(options: HostOptions = {}): Promise<HostedR
     ],
   });
   options.change?.(world);
+  // What a test wrote without defaults gets them.
   world = schema.parse(world);
   const mails = new Map(
     world.users.map((u) => [u.login, { name: u.name ?? u.login, email: u.verifiedEmails[0] ?? `${u.login}@users.noreply.github.com` }]),
@@ -185,6 +190,7 @@ export async function hostRepository(options: HostOptions = {}): Promise<HostedR
     world,
     now: () => new Date(time),
     rateLimit: options.rateLimit ?? false,
+    lag: options.lag ?? 0,
     ...(options.token === undefined ? {} : { token: options.token }),
   });
 
@@ -204,7 +210,7 @@ export async function hostRepository(options: HostOptions = {}): Promise<HostedR
   const token = (as: string): string => (idOf.has(as) || mails.has(as) ? `user:${as}` : as);
 
   const ask: HostedRepository["ask"] = async (as, method, path, body) => {
-    const response = await fetch(`${github.url}${path}`, {
+    const response = await (options.fetch ?? fetch)(`${github.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${token(as)}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -3,7 +3,9 @@ import type { Exchange, Reply } from "../../../src/connector/simulation/serve.ts
 
 const hour = 3_600_000;
 const minute = 60_000;
-const allowance = 5000;
+/** Of users and apps; a workflow's token has fewer requests, for each repository. */
+const allowanceOf = (resource: Resource, viewer: number): number => (resource === "core" && viewer === workflowBot ? 1000 : 5000);
+const workflowBot = 41_898_282;
 const restPointsPerMinute = 900;
 const contentPerMinute = 80;
 
@@ -33,6 +35,7 @@ export function openRates(enforce: boolean, now: () => Date): Rates {
   };
   const standing: Rates["standing"] = (resource, viewer) => {
     const current = window(`${resource} ${viewer}`, hour);
+    const allowance = allowanceOf(resource, viewer);
     const used = enforce ? Math.min(allowance, current.units) : 0;
     return { limit: allowance, used, remaining: allowance - used, reset: Math.ceil((current.since + hour) / 1000) };
   };
@@ -54,6 +57,7 @@ export function openRates(enforce: boolean, now: () => Date): Rates {
       if (!enforce || exchange.path === "/rate_limit") return null;
       const resource = resourceOf(exchange);
       const hourly = window(`${resource} ${viewer}`, hour);
+      const allowance = allowanceOf(resource, viewer);
       if (hourly.units + cost > allowance) {
         hourly.units = allowance;
         return resource === "graphql" ? graphqlLimit(viewer) : primaryLimit(viewer);

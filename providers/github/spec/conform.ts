@@ -30,9 +30,14 @@ for (const name of ["pull-request", "pull-request-simple"]) {
     (field as Tree)["nullable"] = true;
 }
 
+// Both say in words that they validate.
+for (const path of ["/repos/{owner}/{repo}/statuses/{sha}", "/repos/{owner}/{repo}/check-runs"])
+  Object.assign(published.paths[path]!["post"]!.responses, { 422: {} });
+
 const ajv = new Ajv({ strict: false, allErrors: true });
 // The package is CommonJS: its function is also its `default`.
 (addFormats as unknown as { default: (a: Ajv) => void }).default(ajv);
+ajv.addFormat("repo.nwo", /^[^/]+\/[^/]+$/);
 for (const [name, definition] of Object.entries(published.components.schemas)) ajv.addSchema(toJsonSchema(definition) as Tree, name);
 
 export interface Conforming {
@@ -67,13 +72,14 @@ function judge(method: string, url: URL, body: string, status: number, answer: s
     .replace(/^\/repositories\/\d+(?=\/|$)/, "/repos/OWNER/NAME")
     .replace(/^\/organizations\/\d+(?=\/|$)/, "/orgs/ORG")
     .replace(/^\/orgs\/ORG\/team\/\d+(?=\/|$)/, "/orgs/ORG/teams/SLUG");
-  const template = Object.keys(published.paths).find(
-    (p) => method.toLowerCase() in published.paths[p]! && matches(p, path, published.paths[p]![method.toLowerCase()]!),
-  );
+  const verb = method.toLowerCase();
+  const fitting = Object.entries(published.paths).flatMap(([p, item]) => (item[verb] && matches(p, path, item[verb]) ? [p] : []));
+  // Where a branch's name may have slashes, the longer template says what is meant.
+  const template = fitting.sort((a, b) => b.split("/").length - a.split("/").length)[0];
   if (template === undefined) return [`${method} ${url.pathname} is not published`];
   const name = `${method} ${template}`;
   spoken.add(name);
-  const operation = published.paths[template]![method.toLowerCase()]!;
+  const operation = published.paths[template]![verb]!;
   const found: string[] = [];
   for (const [key, value] of url.searchParams) {
     const parameter = operation.parameters?.find((p) => p.in === "query" && p.name === key);

@@ -30,7 +30,7 @@ export const activityRoutes: readonly Route[] = [
           (type === null || a.type === type) &&
           (since === null || Date.parse(a.at) >= since),
       );
-      return cursored(v, query.get("direction") === "asc" ? rows : rows.reverse(), listPath(r, "activity"), world);
+      return cursored(v, query.get("direction") === "asc" ? rows : rows.toReversed(), listPath(r, "activity"), world);
     },
   },
 ];

@@ -11,7 +11,7 @@ export function appRow(app: App, origin: string): Record<string, unknown> {
     node_id: nodeId("A", app.id),
     owner: simpleUser({ id: 9919, login: "github", name: null, email: null, verifiedEmails: [], createdAt: long }, origin),
     name: app.slug,
-    description: null,
+    description: "",
     external_url: `https://github.com/apps/${app.slug}`,
     html_url: `https://github.com/apps/${app.slug}`,
     created_at: long,

@@ -79,7 +79,7 @@ export const checkRoutes: readonly Route[] = [
         (c) => c.sha === sha && (query.get("check_name") ?? c.name) === c.name && (query.get("status") ?? c.status) === c.status,
       );
       const later = (c: CheckRun): boolean => all.some((x) => x.id > c.id && x.name === c.name && x.app === c.app);
-      const rows = (query.get("filter") === "all" ? all : all.filter((c) => !later(c))).reverse().slice(0, 1000);
+      const rows = (query.get("filter") === "all" ? all : all.filter((c) => !later(c))).toReversed().slice(0, 1000);
       const shown = page(v, rows, listPath(r, `commits/${sha}/check-runs`), (c) => checkRow(world, r, c, v.origin));
       return { ...shown, body: { total_count: rows.length, check_runs: shown.body } };
     },

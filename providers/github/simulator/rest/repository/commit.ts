@@ -47,7 +47,7 @@ export const commitRoutes: readonly Route[] = [
       const main = frame.refs.get(`refs/heads/${r.defaultBranch}`)?.sha;
       const settled = main !== undefined && isAncestor(r.git!, sha, main);
       const rows = r.pulls.filter((p) => {
-        if (settled && !p.merged) return false;
+        if (!p.merged && (settled || p.state === "closed")) return false;
         // What the merge left on the base branch, and what the branch itself held: a squash leaves another commit than it was given.
         if (p.merged && rangeOf(r.git!, p.merged.base, p.merged.commit).has(sha)) return true;
         const ends = endsOf(p, frame.refs);
@@ -62,7 +62,7 @@ export const commitRoutes: readonly Route[] = [
     answer: (v) => {
       const { world, r } = theListed(v);
       const sha = theCommit(v, r);
-      const rows = r.statuses.filter((s) => s.sha === sha).reverse();
+      const rows = r.statuses.filter((s) => s.sha === sha).toReversed();
       return page(v, rows, listPath(r, `commits/${sha}/statuses`), (s) => statusRow(world, r, s, v.origin));
     },
   },

@@ -2,7 +2,6 @@
 import { nodeId, simpleUser } from "../shape.ts";
 import { atLeast, permissionOf, repositoryById } from "../../repository/permission.ts";
 import type { Repository } from "../../repository/repository.ts";
-import { refsOf } from "../../repository/git.ts";
 import type { User, World } from "../../world.ts";
 import { organizationByLogin, userByLogin } from "../../world.ts";
 
@@ -150,6 +149,5 @@ export function fullRepository(w: World, r: Repository, viewer: User, origin: st
     network_count: w.repositories.filter((x) => x.forkOf === r.id).length,
     subscribers_count: 0,
     temp_clone_token: null,
-    size: refsOf(r.git).size,
   };
 }

@@ -4,6 +4,7 @@ import { invalid, notFound, Refusal } from "../../refusal.ts";
 import { refsOf, resolveCommit } from "../../repository/git.ts";
 import { endsOf } from "../../repository/head.ts";
 import type { Pull, Review } from "../../repository/pull.ts";
+import { protectionOf } from "../../repository/rule.ts";
 import { takeId } from "../../world.ts";
 import type { Route, Visit } from "../route.ts";
 import { bodyOf, ok, page } from "../route.ts";
@@ -72,7 +73,8 @@ export const reviewRoutes: readonly Route[] = [
       const p = thePull(v, r);
       const review = theReview(v, p);
       bodyOf(v, "PullRequestReview", z.object({ message: z.string().min(1), event: z.literal("DISMISS").optional() }));
-      require(v, r, "write");
+      // On a protected branch by administrators (GitHub docs "Dismiss a review for a pull request").
+      require(v, r, protectionOf(r, p.base)?.reviews ? "admin" : "write");
       if (review.state !== "APPROVED" && review.state !== "CHANGES_REQUESTED")
         throw new Refusal(422, "Validation Failed", [`Can not dismiss a ${review.state.toLowerCase()} pull request review`]);
       review.state = "DISMISSED";
