@@ -647,6 +647,26 @@ describe("lists and accidents", () => {
     expect([pages, seen]).toEqual([2, ["branch_deletion undefined", "force_push grace", "push bob", "branch_creation ada"]]);
   });
 
+  test("a program that pushes past everybody is noted as whom it is said to be, else as nobody", async () => {
+    const h = await host();
+    const { dir, pull } = await proposal(h);
+    const push = async (text: string) => {
+      h.commit({ dir, as: "ada", files: { "a.yaml": text } });
+      git(dir, "push", "--quiet", "origin", "change");
+      await h.ask("ada", "GET", `${repo}/pulls/${pull}`);
+    };
+    await push("a: 2\n");
+    h.github.hosting.assume("app:github-actions");
+    await push("a: 3\n");
+    const { body } = await h.ask("ada", "GET", `${repo}/activity?ref=change`);
+    expect(body.map((a: { activity_type: string; actor: { login: string } | null }) => `${a.activity_type} ${a.actor?.login}`)).toEqual([
+      "push github-actions[bot]",
+      "push undefined",
+      "branch_creation ada",
+    ]);
+    expect(git(h.git, "rev-parse", `refs/pull/${pull}/head`)).toBe(body[0].after);
+  });
+
   test("files and commits of a pull request: renamed, deleted and odd names, and accounts behind addresses", async () => {
     const h = await host({ files: { "old name.yaml": "one\ntwo\nthree\n", "gone.yaml": "x\n" } });
     const dir = h.clone();

@@ -21,6 +21,8 @@ export interface Hosting {
    * that rights or rules forbid is undone and thrown with GitHub's words. `as`: a login, or `app:SLUG`; null: nobody knows who.
    */
   push(what: { readonly repository: string; readonly as: string | null; readonly branch: string }, carry: () => void): void;
+  /** Whose the pushes are that programs do past `push`, from now on. null: nobody knows. */
+  assume(as: string | null): void;
   /** Adds a fork of a repository for a user, over a bare repository that holds a copy. Answers its `owner/name`. */
   fork(repository: string, owner: string, git: string): string;
   /** The repository is gone for GitHub; the folder is not touched. */
@@ -51,14 +53,21 @@ export function openHosting(replica: Replica, now: () => Date): Hosting {
         moveRef(r.git!, `refs/heads/${branch}`, before, move.after);
         throw new Error(`remote rejected ${branch}: ${refused}`);
       }
-      recordPush(replica.live, r, by, move, kind, now());
+      recordPush(replica.live, r, by?.id ?? null, move, kind, now());
       for (const base of replica.live.repositories) {
         if (base !== r && !base.pulls.some((p) => p.head.repository === r.id)) continue;
         settle(replica.live, base, now());
         // So that `refs/pull/N/merge` is there for whoever fetches it without asking the API.
-        for (const p of base.pulls) if (p.state === "open") testMerge(base, p, now());
+        for (const p of base.pulls) {
+          const touched = (base === r && p.base === branch) || (p.head.repository === r.id && p.head.branch === branch);
+          if (p.state === "open" && touched) testMerge(base, p, now());
+        }
       }
       replica.committed();
+    },
+    assume(as) {
+      if (as === null) delete replica.live.untold;
+      else replica.live.untold = userOf(replica.live, as).id;
     },
     fork(repository, owner, git) {
       const from = find(repository);

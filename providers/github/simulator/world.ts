@@ -96,6 +96,8 @@ export const world = z.strictObject({
   repositories: z.array(repository).default([]),
   /** Apps beside GitHub's own, by the `SLUG` of the token `app:SLUG`; one that is not listed has the permissions of a workflow. */
   apps: z.array(z.strictObject({ slug: z.string(), id: number, bot: number, permissions: z.array(z.string()).default([]) })).default([]),
+  /** Id of whoever did the pushes that nobody told the simulator of; GitHub does not know where absent. */
+  untold: number.optional(),
   /** Id of the user that a token acts as, unless it is `user:LOGIN`. The first owner of the first organisation where absent. */
   automation: number.optional(),
   /** The next id that is handed out. */

@@ -100,7 +100,10 @@ export function extractRest(cloud: unknown, enterprise: unknown): string {
     for (const method of methods) {
       if (!(method in item)) throw new Error(`The published description has no ${method} ${path}.`);
       const { operationId, parameters, requestBody, responses } = item[method] as Tree;
-      kept[method] = prune({ operationId, parameters, requestBody, responses } as Tree, document, schemas);
+      const operation = prune({ operationId, parameters, requestBody, responses } as Tree, document, schemas) as Tree;
+      // Parts of a path are text; worth knowing is only which of them may have slashes.
+      const told = (operation["parameters"] as Tree[] | undefined)?.filter((p) => p["in"] !== "path" || p["x-multi-segment"] === true);
+      kept[method] = told === undefined ? operation : { ...operation, parameters: told };
     }
     paths[path] = kept;
   }

@@ -6,10 +6,11 @@ import { fetchRef, isAncestor, log, mergedInto, mergeTree, moveRef, refsOf, writ
 import { webFlowPerson } from "../app.ts";
 import { repositoryById } from "./permission.ts";
 import type { Pull } from "./pull.ts";
+import { noteUntold } from "./push.ts";
 import type { Repository } from "./repository.ts";
 import { demandsOf } from "./rule.ts";
 
-export const headRef = (p: Pull): string => `refs/pull/${p.number}/head`;
+const headRef = (p: Pull): string => `refs/pull/${p.number}/head`;
 const testRef = (p: Pull): string => `refs/pull/${p.number}/merge`;
 
 /** Both ends of a pull request; null where its Git repository has nothing. */
@@ -39,17 +40,20 @@ export function settle(w: World, r: Repository, now: Date): boolean {
     known.set(dir, found);
     return found;
   };
-  const before = JSON.stringify(open);
+  const picture = (): string => JSON.stringify([open, w.repositories.map((x) => x.activity.length)]);
+  const before = picture();
   const merged = new Map<string, ReadonlySet<string>>();
   for (const p of open) {
     const base = refs(r.git).get(`refs/heads/${p.base}`)?.sha;
     if (base === undefined) close(p, now);
     else {
+      // How it stood before its first noted push nobody knows.
+      if (r.activity.some((a) => a.ref === `refs/heads/${p.base}`)) noteUntold(w, r, p.base, base, now);
       if (!merged.has(base)) merged.set(base, mergedInto(r.git, base));
       follow(w, r, p, base, refs, merged.get(base)!, now);
     }
   }
-  return JSON.stringify(open) !== before;
+  return picture() !== before;
 }
 
 function follow(
@@ -67,6 +71,7 @@ function follow(
   // The fork is gone: the pull request stays, with the commits it had.
   const tip = source ? (source.git === null ? undefined : refs(source.git).get(`refs/heads/${p.head.branch}`)?.sha) : held;
   if (tip === undefined || tip === null) return close(p, now);
+  if (source) noteUntold(w, source, p.head.branch, tip, now);
   if (tip !== held) {
     if (source === r) moveRef(dir, headRef(p), tip, held);
     else fetchRef(dir, source!.git!, `refs/heads/${p.head.branch}`, headRef(p));

@@ -1,6 +1,6 @@
 /** What GitHub notes of a push. */
 import { stamp } from "../field.ts";
-import type { User, World } from "../world.ts";
+import type { World } from "../world.ts";
 import { takeId } from "../world.ts";
 import { isAncestor } from "./git.ts";
 import type { Push } from "./gate.ts";
@@ -22,8 +22,16 @@ export function kindOf(r: Repository, { before, after }: Move): Push["kind"] {
   return isAncestor(r.git!, before, after) ? "push" : "force_push";
 }
 
-export function recordPush(w: World, r: Repository, by: User | null, move: Move, kind: Push["kind"], now: Date): void {
+export function recordPush(w: World, r: Repository, by: number | null, move: Move, kind: Push["kind"], now: Date): void {
   const { branch, before, after } = move;
   const ends = { before: before ?? nothing, after: after ?? nothing };
-  r.activity.push({ id: takeId(w), ref: `refs/heads/${branch}`, ...ends, actor: by?.id ?? null, at: stamp(now), type: kind });
+  r.activity.push({ id: takeId(w), ref: `refs/heads/${branch}`, ...ends, actor: by, at: stamp(now), type: kind });
+}
+
+/** A branch that stands elsewhere than the last noted push left it was pushed by a program that told nobody. */
+export function noteUntold(w: World, r: Repository, branch: string, tip: string, now: Date): void {
+  const last = r.activity.findLast((a) => a.ref === `refs/heads/${branch}`)?.after;
+  if (last === tip) return;
+  const move = { branch, before: last === undefined || last === nothing ? null : last, after: tip };
+  recordPush(w, r, w.untold ?? null, move, kindOf(r, move), now);
 }

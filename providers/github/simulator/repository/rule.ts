@@ -19,7 +19,7 @@ export interface Demand {
 }
 
 /** `*` stands for anything within one level of a name, `**` across levels. */
-export function fits(pattern: string, name: string): boolean {
+function fits(pattern: string, name: string): boolean {
   const source = pattern
     .replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&")
     .replaceAll("**", "\0")

@@ -2,7 +2,7 @@
 import { Refusal } from "../../refusal.ts";
 
 /** Characters of a comment, a review or the body of an issue or pull request. Counted in UTF-16 units: no client that keeps to it is refused by GitHub. */
-export const bodyLimit = 65_536;
+const bodyLimit = 65_536;
 
 /** 422, in GitHub's words, where a text is longer than its field takes. */
 export function limited(resource: string, field: string, text: string | null | undefined, limit = bodyLimit): void {
