@@ -4,12 +4,16 @@ import { join } from "node:path";
 
 /** Git at a time of its own (RFC 3339), as somebody, with nothing of the user's configuration. */
 export function gitOn(dir: string, when: string, ...args: string[]): string {
-  return execFileSync("git", ["-c", "user.name=Grace Hopper", "-c", "user.email=grace@acme.example", "-c", "init.defaultBranch=main", ...args], {
-    cwd: dir,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"] ?? "", HOME: dir, GIT_CONFIG_NOSYSTEM: "1", GIT_AUTHOR_DATE: when, GIT_COMMITTER_DATE: when },
-  }).trim();
+  return execFileSync(
+    "git",
+    ["-c", "user.name=Grace Hopper", "-c", "user.email=grace@acme.example", "-c", "init.defaultBranch=main", ...args],
+    {
+      cwd: dir,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { PATH: process.env["PATH"] ?? "", HOME: dir, GIT_CONFIG_NOSYSTEM: "1", GIT_AUTHOR_DATE: when, GIT_COMMITTER_DATE: when },
+    },
+  ).trim();
 }
 
 /** Commits everything at that time and answers its id. */
@@ -25,4 +29,3 @@ export function writeRecords(dir: string, records: readonly unknown[], month = "
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${month}.jsonl`), records.map((r) => `${JSON.stringify(r)}\n`).join(""));
 }
-

@@ -104,6 +104,9 @@ export const serve: Serve = async (vendor, options) => {
       if (!response.headersSent) send(response, "GET", { status: 500, body: { message: `Simulator defect: ${defect.message}` } }, false);
     });
   });
+  // A test that runs programs in between may stop this thread for longer than idle connections live: a client that takes one up again in
+  // that moment would be cut off. They end with the server.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
