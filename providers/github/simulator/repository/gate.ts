@@ -5,6 +5,7 @@ import { userById } from "../world.ts";
 import type { Ends } from "./head.ts";
 import { atLeast, permissionOf } from "./permission.ts";
 import type { Pull, Review } from "./pull.ts";
+import type { PushKind } from "./push.ts";
 import type { Repository } from "./repository.ts";
 import type { Demand } from "./rule.ts";
 import { demandsOf, protectionOf } from "./rule.ts";
@@ -60,7 +61,7 @@ function green(r: Repository, sha: string, context: string): boolean {
 
 export interface Push {
   readonly branch: string;
-  readonly kind: "push" | "force_push" | "branch_creation" | "branch_deletion";
+  readonly kind: PushKind;
 }
 
 /** Why GitHub would turn a `git push` down; null where it takes it. Where the push answers an open pull request, its maintainers may push too. */

@@ -3,10 +3,11 @@ import { stamp } from "../field.ts";
 import type { World } from "../world.ts";
 import { takeId } from "../world.ts";
 import { isAncestor } from "./git.ts";
-import type { Push } from "./gate.ts";
 import type { Repository } from "./repository.ts";
 
 const nothing = "0".repeat(40);
+
+export type PushKind = "push" | "force_push" | "branch_creation" | "branch_deletion";
 
 export interface Move {
   readonly branch: string;
@@ -16,13 +17,13 @@ export interface Move {
 }
 
 /** Both commits must be in the repository. */
-export function kindOf(r: Repository, { before, after }: Move): Push["kind"] {
+export function kindOf(r: Repository, { before, after }: Move): PushKind {
   if (before === null) return "branch_creation";
   if (after === null) return "branch_deletion";
   return isAncestor(r.git!, before, after) ? "push" : "force_push";
 }
 
-export function recordPush(w: World, r: Repository, by: number | null, move: Move, kind: Push["kind"], now: Date): void {
+export function recordPush(w: World, r: Repository, by: number | null, move: Move, kind: PushKind, now: Date): void {
   const { branch, before, after } = move;
   const ends = { before: before ?? nothing, after: after ?? nothing };
   r.activity.push({ id: takeId(w), ref: `refs/heads/${branch}`, ...ends, actor: by, at: stamp(now), type: kind });
