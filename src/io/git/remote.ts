@@ -24,10 +24,19 @@ interface Setting {
   readonly value: string;
 }
 
-/** Address of a remote, without the user and the password that may be in it; null where there is none of that name. One process. */
+/**
+ * Where a remote is, as Git would go there, without the user and the password that may be in the address; null where there is none of that name. One
+ * process.
+ */
 export async function remoteUrl(dir: string, name: string): Promise<string | null> {
-  const url = addressOf(await settings(openGit(dir)), name, "fetch");
-  return url === undefined ? null : url.replace(/^([a-z]+:\/\/)[^/@]*@/i, (all, scheme: string) => (/^ssh/i.test(scheme) ? all : scheme));
+  const end = await openGit(dir).ended(["remote", "get-url", "--", name]);
+  if (/no such remote/i.test(end.err)) return null;
+  if (end.code !== 0) throw failureOf(end);
+  // With ssh the user is part of the address, and there is no password.
+  return end.out
+    .toString()
+    .trim()
+    .replace(/^(https?:\/\/)[^/@]*@/i, "$1");
 }
 
 /** The branch that is checked out; null where a commit is. One process. */
@@ -45,7 +54,7 @@ export async function openRemote(git: Git, { remote, authorization }: RemoteOpti
   const all = await settings(git);
   const url = addressOf(all, remote, direction) ?? (looksLikeAddress(remote) ? remote : undefined);
   if (url === undefined) throw new GitFailure("git", `This repository has no remote ${JSON.stringify(remote)}`);
-  const config = ["push.pushOption=", "push.gpgSign=false", "fetch.writeCommitGraph=false", "fetch.fsckObjects=true"];
+  const config = ["push.pushOption=", "fetch.writeCommitGraph=false", "fetch.fsckObjects=true"];
   // What somebody set up for all repositories is theirs; what this one says about programs is nobody's.
   const own = all.filter(({ scope }) => scope === "system" || scope === "global");
   const ssh = own.findLast(({ key }) => key === "core.sshcommand")?.value;

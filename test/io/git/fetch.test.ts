@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fetchBranch, fetchCommit, fetchPull } from "../../../src/io/git/fetch.ts";
@@ -139,6 +140,10 @@ describe("where the repository stands", () => {
     expect(await remoteUrl(repo.root, "upstream")).toBeNull();
     repo.git("remote", "set-url", "origin", "https://ada:secret@git.acme.example/acme/identity.git");
     expect(await remoteUrl(repo.root, "origin")).toBe("https://git.acme.example/acme/identity.git");
+    repo.git("config", "url.https://git.acme.example/.insteadOf", "acme:");
+    repo.git("remote", "set-url", "origin", "acme:acme/identity");
+    expect(await remoteUrl(repo.root, "origin")).toBe("https://git.acme.example/acme/identity");
+    await expect(remoteUrl(tmpdir(), "origin")).rejects.toMatchObject({ kind: "repository" });
     repo.git("remote", "set-url", "origin", "git@git.acme.example:acme/identity.git");
     expect(await remoteUrl(repo.root, "origin")).toBe("git@git.acme.example:acme/identity.git");
   });
@@ -169,6 +174,29 @@ describe("nothing that a repository names is run", () => {
     }
     expect(() => readFileSync(trace)).toThrow("ENOENT");
   });
+});
+
+test("ssh is the user's, as the environment or their own settings name it, and never the repository's", async () => {
+  const repo = clone();
+  const home = join(repo.root, ".git/home");
+  mkdirSync(home);
+  const trace = join(home, "ran");
+  const program = (name: string): string => {
+    writeFileSync(join(home, name), `#!/bin/sh\necho ${name} >> '${trace}'\nexit 1\n`, { mode: 0o755 });
+    return join(home, name);
+  };
+  repo.git("config", "core.sshCommand", program("evil"));
+  program("ssh");
+  vi.stubEnv("HOME", home);
+  vi.stubEnv("PATH", `${home}:${process.env["PATH"] ?? ""}`);
+  const reach = (): Promise<unknown> =>
+    expect(fetchPull(repo.root, { remote: "git@git.acme.example:x", number: 7 })).rejects.toThrow("Git failed");
+  await reach();
+  repo.git("config", "--file", join(home, ".gitconfig"), "core.sshCommand", program("of-the-user"));
+  await reach();
+  vi.stubEnv("GIT_SSH_COMMAND", program("of-the-run"));
+  await reach();
+  expect([...new Set(readFileSync(trace, "utf8").trim().split("\n"))]).toEqual(["ssh", "of-the-user", "of-the-run"]);
 });
 
 describe("a credential", () => {

@@ -126,6 +126,10 @@ describe("nothing that a repository names is run", () => {
         message: expect.stringContaining("partial clone"),
       });
       expect(existsSync(trace)).toBe(false);
+      // Older versions of Git look at the protocols alone.
+      await expect(openGit(clone.root).bytes(["ls-remote", "--", `file://${repo.root}`])).rejects.toMatchObject({
+        message: expect.stringContaining("not allowed"),
+      });
       // What is planted would have worked.
       clone.git("cat-file", "blob", "HEAD:rollcall.yaml");
       expect(existsSync(trace)).toBe(true);
@@ -176,6 +180,11 @@ describe("an end that is not a good one is a failure", () => {
       fakeGit(`echo half-an-answer\n${script}`);
       await expect(openGit(repo.root).bytes(["rev-parse", "HEAD"]), script).rejects.toMatchObject({ message });
     }
+  });
+
+  test("and the end of a process is not the end of what it says", async () => {
+    fakeGit("(sleep 0.3; echo rest) & echo half");
+    expect(await openGit(repo.root).text(["anything"])).toBe("half\nrest\n");
   });
 
   test("where Git is too old to merge without a checkout", async () => {
