@@ -4,6 +4,7 @@ import { checkRef } from "./ref-name.ts";
 import { openRemote, type Remote, type RemoteOptions } from "./remote.ts";
 import { commitIdOf, isId, resolveCommit } from "./revision.ts";
 import { historyIsCut } from "./shallow.ts";
+import { refuseEndlessTree } from "./tree-listing.ts";
 
 interface FetchOptions extends RemoteOptions {
   /**
@@ -17,14 +18,16 @@ interface FetchOptions extends RemoteOptions {
 
 /**
  * Brings the head of a pull request here, as refs/rollcall/pull/<number>; answers its id. `base`: HEAD. No tag, no submodule, no other ref, not
- * FETCH_HEAD. What comes in is checked as `git fsck` does. Throws GitFailure, kind revision where there is no such pull request. Five processes, eight
- * where a shallow clone is deepened; each of those that reach out starts others.
+ * FETCH_HEAD. What comes in is checked as `git fsck` does. Throws GitFailure, kind revision where there is no such pull request, kind limit where its
+ * tree unfolds to more paths than anybody has files (whatever walks through it afterwards would not come back). Six processes, nine where a shallow clone is deepened; each of those that reach out starts others.
  */
 export async function fetchPull(dir: string, options: FetchOptions & { readonly number: number }): Promise<string> {
   const { number, into = `refs/rollcall/pull/${number}`, base = "HEAD" } = options;
   if (!Number.isSafeInteger(number) || number < 1) throw new GitFailure("revision", `There is no pull request ${number}`);
-  const id = await fetchRef(openGit(dir), { ...options, base }, `refs/pull/${number}/head`, into);
+  const git = openGit(dir);
+  const id = await fetchRef(git, { ...options, base }, `refs/pull/${number}/head`, into);
   if (id === null) throw new GitFailure("revision", `${options.remote} has no pull request ${number}`);
+  await refuseEndlessTree(git, id);
   return id;
 }
 

@@ -18,6 +18,8 @@ export interface Call {
   readonly config?: readonly string[];
   /** Milliseconds without a sign of life after which it is ended. */
   readonly patience?: number;
+  /** Bytes that it may write; past them it is ended, and that is a GitFailure of kind limit. */
+  readonly most?: number;
 }
 
 /** Git in the repository that holds a folder. One process a call. */
@@ -47,7 +49,9 @@ const unsafe: NonNullable<SimpleGitOptions["unsafe"]> = {
 
 export function openGit(dir: string): Git {
   const ended = async (args: readonly string[], call: Call = {}): Promise<Ended> => {
-    const { input, patience } = call;
+    const { input, patience, most = Number.POSITIVE_INFINITY } = call;
+    const stop = new AbortController();
+    let written = 0;
     let end: Ended | undefined;
     const environment = gitEnvironment(call.env ?? {});
     try {
@@ -59,6 +63,7 @@ export function openGit(dir: string): Git {
         // Not when the process is gone, but when all that it wrote has been read.
         completion: { onClose: true, onExit: false },
         ...(input === undefined ? {} : { input: () => input }),
+        abort: stop.signal,
         ...(patience === undefined ? {} : { timeout: { block: patience } }),
         // Left alone, simple-git takes a process that was killed, or that failed in silence, for one that ended well.
         errors: (error, { exitCode, stdOut, stdErr }) => {
@@ -66,10 +71,20 @@ export function openGit(dir: string): Git {
           return error instanceof GitPluginError ? error : undefined;
         },
       });
+      git.outputHandler((_, stdout) =>
+        stdout.on("data", (bytes: Buffer) => {
+          written += bytes.length;
+          if (written > most) stop.abort();
+        }),
+      );
       await git.env(environment).raw([...args]);
     } catch (error) {
+      if (written > most)
+        throw new GitFailure("limit", "Git has more to say than can be taken: the repository is too large", { cause: error });
       throw failure(error instanceof Error ? error.message : String(error), { cause: error });
     }
+    // What ended by itself in that moment has said too much all the same.
+    if (written > most) throw new GitFailure("limit", "Git has more to say than can be taken: the repository is too large");
     if (!end) throw new GitFailure("git", "Git failed: its end was not seen");
     // ENOENT of the spawn, not a word of Git's.
     if (end.code !== 0 && /^Error: spawn .* ENOENT/.test(end.err)) throw failure("ENOENT");

@@ -7,7 +7,8 @@ export type RemoteEnvironment = Readonly<Record<string, string | undefined>>;
 /** A call without a sign of life for so long is ended; whether it had an effect is then asked of the remote. */
 const patience = 5 * 60_000;
 
-const protocols = "file:git:http:https:ssh";
+// Without git://, which nothing secures and for which a repository can name a program.
+const protocols = "file:http:https:ssh";
 
 /** Variables by which an operator says how Git signs in; everything else that steers Git stays behind. */
 const handedOn = ["GIT_SSH_COMMAND", "GIT_SSH", "GIT_SSH_VARIANT", "GIT_SSL_CAINFO"];
@@ -22,12 +23,19 @@ export async function remoteCall(git: Git, remote: string, env: RemoteEnvironmen
   return { patience, config: helpers, env: { ...own, ...header, GIT_ALLOW_PROTOCOL: protocols } };
 }
 
-/** Every call takes away whatever helper was named; those of the machine and of the user come after that. */
+/** Every call takes away whatever helper was named, and whatever is named for ssh; those of the machine and of the user come after that. */
 async function ownHelpers(git: Git): Promise<string[]> {
-  const helpers: string[] = [];
+  const helpers: string[] = ["core.sshCommand=ssh"];
   for (const scope of ["--system", "--global"]) {
     // 1: there is none, or no such file. `<key>\n<value>\0` (git-config -z, 2026-11).
-    const { code, out } = await git.ended(["config", scope, "--includes", "-z", "--get-regexp", "^credential\\.(.*\\.)?helper$"]);
+    const { code, out } = await git.ended([
+      "config",
+      scope,
+      "--includes",
+      "-z",
+      "--get-regexp",
+      "^(credential\\.(.*\\.)?helper|core\\.sshcommand)$",
+    ]);
     if (code !== 0) continue;
     for (const row of out.toString().split("\0")) if (row !== "") helpers.push(row.replace("\n", "="));
   }

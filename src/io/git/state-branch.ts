@@ -66,7 +66,7 @@ export async function openStateBranch(dir: string, { branch, env }: StateBranchO
   const note = async (commit: string): Promise<void> => void (await git.bytes(["update-ref", seenRef, commit]));
 
   const remoteHead = async (): Promise<string | null> => {
-    const end = await git.ended(["ls-remote", "--refs", "--", remote, ref], call);
+    const end = await git.ended(["ls-remote", "--refs", "--upload-pack=git-upload-pack", "--", remote, ref], call);
     if (end.code !== 0) throw remoteFailure(`the remote ${shown} was not reached`, end);
     const rows = end.out.toString().split("\n");
     return rows.find((row) => row.endsWith(`\t${ref}`))?.split("\t")[0] ?? null;
@@ -74,7 +74,14 @@ export async function openStateBranch(dir: string, { branch, env }: StateBranchO
   const bring = async (): Promise<string | null> => {
     const commit = await remoteHead();
     if (commit === null || commit === (await seen())) return commit;
-    const options = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap="];
+    const options = [
+      "--quiet",
+      "--no-tags",
+      "--no-write-fetch-head",
+      "--no-recurse-submodules",
+      "--refmap=",
+      "--upload-pack=git-upload-pack",
+    ];
     const end = await git.ended(["fetch", ...options, "--", remote, commit], call);
     if (end.code !== 0) throw remoteFailure(`the branch ${branch} could not be fetched from ${shown}`, end);
     return commit;
@@ -113,7 +120,15 @@ export async function openStateBranch(dir: string, { branch, env }: StateBranchO
     },
     async push(from, to) {
       const lease = `--force-with-lease=${ref}:${from ?? ""}`;
-      const options = ["--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no", lease];
+      const options = [
+        "--porcelain",
+        "--no-verify",
+        "--no-follow-tags",
+        "--no-signed",
+        "--recurse-submodules=no",
+        "--receive-pack=git-receive-pack",
+        lease,
+      ];
       for (let attempt = 1; ; attempt++) {
         const end = await git.ended(["push", ...options, "--", remote, `${to}:${ref}`], call);
         // The answer may be lost, or be about a race that is not over: where it is no plain yes, what counts is where the branch is now.

@@ -12,12 +12,23 @@ export interface TreeEntry {
 }
 
 /**
+ * Bytes of a listing: some 500,000 files. A tree of a few objects can name itself over and over, and unfold to more paths than there are atoms
+ * ("git bomb"); `ls-tree` writes as it goes, and is stopped there.
+ */
+const most = 64 * 1_048_576;
+
+/** Refuses a commit or tree that unfolds to too many paths, before something else walks through it. One process. */
+export async function refuseEndlessTree(git: Git, treeish: string): Promise<void> {
+  await git.bytes(["ls-tree", "-r", "-z", "--full-tree", treeish], { most });
+}
+
+/**
  * What lies at `paths` (or is below them) in a commit or tree, in order of path; `prefix` leads from the root of the repository to the folder that
  * paths are told from. One process.
  */
 export async function listTree(git: Git, treeish: string, prefix: string, paths: readonly string[]): Promise<TreeEntry[]> {
   const full = paths.map((path) => `${prefix}${path}`);
-  const entries = parseListing(await git.text(["ls-tree", "-r", "-z", "-l", "--full-tree", treeish, "--", ...full]), prefix);
+  const entries = parseListing(await git.text(["ls-tree", "-r", "-z", "-l", "--full-tree", treeish, "--", ...full], { most }), prefix);
   // Git itself never writes such a tree. Whoever made this one wants two readers to see two different files.
   const twice = entries.find((e, i) => e.path === entries[i - 1]?.path);
   if (twice) throw new GitFailure("git", `${JSON.stringify(twice.path)} is twice in the same tree`);

@@ -1,13 +1,16 @@
+import { execFileSync } from "node:child_process";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { fileAt } from "../../../src/io/git/file-at.ts";
 import { fetchBranch, fetchCommit, fetchPull } from "../../../src/io/git/fetch.ts";
 import { firstParents } from "../../../src/io/git/first-parents.ts";
 import { mergedTree } from "../../../src/io/git/merged-tree.ts";
 import { headBranch, remoteUrl } from "../../../src/io/git/remote.ts";
+import { openStateBranch } from "../../../src/io/git/state-branch.ts";
 import { mergeBase } from "../../../src/io/git/revision.ts";
 import { cloneOf, type GitFolder, openGitFolder } from "../../support/git-folder.ts";
 
@@ -102,6 +105,26 @@ describe("the head of a pull request", () => {
   });
 });
 
+test("a pull request of a few objects that unfolds to endless paths is refused", async () => {
+  let tree = origin.git("rev-parse", "HEAD^{tree}");
+  for (let depth = 0; depth < 12; depth++) {
+    const rows = Array.from({ length: 12 }, (_, i) => `040000 tree ${tree}\t${i}`);
+    origin.write(".git/rows", `${rows.join("\n")}\n`);
+    tree = execFileSync("git", ["mktree"], {
+      cwd: origin.root,
+      input: readFileSync(join(origin.root, ".git/rows")),
+      encoding: "utf8",
+    }).trim();
+  }
+  origin.git("update-ref", "refs/pull/66/head", origin.git("commit-tree", "-m", "bomb", "-p", base, tree));
+  const repo = clone();
+  await expect(fetchPull(repo.root, { remote: "origin", number: 66 })).rejects.toMatchObject({
+    kind: "limit",
+    message: expect.stringContaining("too large"),
+  });
+  await expect(fileAt(repo.root, "refs/rollcall/pull/66", "1")).rejects.toMatchObject({ kind: "limit" });
+});
+
 describe("a branch, and a commit that nothing leads to any more", () => {
   test("come in under names of their own", async () => {
     const repo = clone("--single-branch");
@@ -172,6 +195,19 @@ describe("nothing that a repository names is run", () => {
     for (const remote of [`ext::${program}`, "evil::x", "file:///elsewhere", "git@127.0.0.1:x", "git://127.0.0.1:1/x"]) {
       await expect(fetchPull(repo.root, { remote, number: 7 }), remote).rejects.toMatchObject({ name: "GitFailure" });
     }
+    const state = await openStateBranch(repo.root, { branch: "rollcall-state", env: {} });
+    expect(await state.head()).toBeNull();
+    const commit = await state.commit({ parent: null, changed: [], removed: [], message: "m", at: new Date(0), run: "r" });
+    expect(await state.push(null, commit)).toBe("pushed");
+    repo.remove(".git/refs/rollcall/seen/rollcall-state");
+    expect(await state.head()).toBe(commit);
+    repo.git("remote", "set-url", "origin", "git@127.0.0.1:x");
+    await expect((await openStateBranch(repo.root, { branch: "rollcall-state", env: { GIT_SSH: "false" } })).head()).rejects.toMatchObject({
+      kind: "remote",
+    });
+    await expect((await openStateBranch(repo.root, { branch: "rollcall-state", env: {} })).head()).rejects.toMatchObject({
+      kind: "remote",
+    });
     expect(() => readFileSync(trace)).toThrow("ENOENT");
   });
 });
