@@ -137,12 +137,11 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** The mark that ends the value is made anew each time, and does not stand in it: a value cannot set an output of its own. */
+/** The mark that ends the value is made anew each time, so that no value can know it and set an output of its own. */
 async function writeOutput(path: string | null, name: string, value: string): Promise<boolean> {
   if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name)) throw new Error(`${JSON.stringify(name)} is no name of an output`);
   if (path === null) return false;
-  let end = `end-${randomUUID()}`;
-  while (value.includes(end)) end = `end-${randomUUID()}`;
+  const end = `end-${randomUUID()}`;
   await appendFile(path, `${name}<<${end}\n${value}\n${end}\n`);
   return true;
 }

@@ -46,4 +46,4 @@ async function newest(room: Room, { title, body }: Wanted): Promise<Issue | unde
 
 /** 422 with field "assignees", code "invalid" (trstringer/manual-approval #71, 2022-11). */
 const isRefusedAssignee = (error: unknown): boolean =>
-  error instanceof FaultError && error.fault.status === 422 && /assignee/i.test(error.message);
+  error instanceof FaultError && error.fault.status === 422 && /; assignees?: /.test(error.message);

@@ -14,7 +14,8 @@ export async function readRules(room: Room, branch: string): Promise<BranchRules
   const { api, at } = room;
   const found = await api.look("GET /repos/{owner}/{repo}/branches/{branch}", { ...at, branch }, branchShape);
   // Rulesets hold for names, whether there is such a branch or not.
-  const rules = await visible(api.pages("GET /repos/{owner}/{repo}/rules/branches/{branch}", { ...at, branch }, z.array(branchRule)));
+  const asked = api.pages("GET /repos/{owner}/{repo}/rules/branches/{branch}", { ...at, branch }, z.array(branchRule));
+  const rules = await visible(unless(asked, notOffered, []));
   const sources = [await readProtection(room, branch, found !== null), ...(rules === null ? [null] : await readRulesets(room, rules))];
   return { branch, exists: found !== null, ...together(sources) };
 }
@@ -25,14 +26,20 @@ export async function readRules(room: Room, branch: string): Promise<BranchRules
  */
 async function readProtection({ api, at }: Room, branch: string, exists: boolean): Promise<Source | null> {
   if (!exists) return null;
-  const { owner } = at;
+  const asked = api.get("GET /repos/{owner}/{repo}/branches/{branch}/protection", { ...at, branch }, protection);
+  const told = asked.then(({ data }) => ofProtection(data, at.owner));
+  return visible(unless(unless(told, notOffered, none), [404, /branch not protected/i], none));
+}
+
+/** "Upgrade to GitHub Pro or make this repository public to enable this feature.": the plan has none, so that nothing of it can hold. */
+const notOffered = [403, /^GitHub answered 403: Upgrade to /] as const;
+
+/** `instead` where the answer is this one. */
+async function unless<T>(asked: Promise<T>, [status, says]: readonly [number, RegExp], instead: T): Promise<T> {
   try {
-    const { data } = await api.get("GET /repos/{owner}/{repo}/branches/{branch}/protection", { ...at, branch }, protection);
-    return ofProtection(data, owner);
+    return await asked;
   } catch (error) {
-    if (!(error instanceof FaultError)) throw error;
-    if (error.fault.kind === "notFound") return /branch not protected/i.test(error.message) ? none : null;
-    if (error.fault.kind === "forbidden") return null;
+    if (error instanceof FaultError && error.fault.status === status && says.test(error.message)) return instead;
     throw error;
   }
 }

@@ -100,6 +100,8 @@ function nameOf({ actor_type: type, actor_id: id }: BypassActor, teams: Readonly
       return "deploy keys";
     case "Team":
       return teams.get(id ?? 0) ?? `team ${id}`;
+    case "User":
+      return `user ${id}`;
     case "Integration":
       return `app ${id}`;
     default:

@@ -340,6 +340,11 @@ test.each([forbidden, notFound])(
   },
 );
 
+test("where the owner's plan has no protection for this repository, nothing protects it: that is known", async () => {
+  const upgrade: Said = { status: 403, body: { message: "Upgrade to GitHub Pro or make this repository public to enable this feature." } };
+  expect(await rulesOf({ protection: upgrade, rules: upgrade })).toEqual(open);
+});
+
 test("who may pass a ruleset by is told only to those who may change it: unknown, and so is whether it binds administrators", async () => {
   for (const rulesets of [{ 1: { body: { id: 1 } } }, { 1: forbidden }, {}])
     expect(await rulesOf({ rules: [pullRule(1, 1)], rulesets })).toMatchObject({
