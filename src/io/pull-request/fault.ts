@@ -52,7 +52,7 @@ export function graphqlErrorsOf(body: unknown): { readonly type: string; readonl
 }
 
 /** `message` of a REST error with what its details add. */
-export function messageOf(body: unknown): string | undefined {
+function messageOf(body: unknown): string | undefined {
   if (!isObject(body) || typeof body["message"] !== "string") return undefined;
   const details = detailsOf(body).map(({ field, code, message }) => [field, message || code].filter((t) => t !== "").join(": "));
   return [body["message"], ...details.filter((d) => d !== "" && d !== body["message"])].join("; ");

@@ -327,9 +327,9 @@ test("an issue whose answer was lost is looked for among the viewer's own before
   s.plan("POST /issues", failed);
   expect((await s.forge.openIssue({ ...wanted, title: "Drift" })).title).toBe("Drift");
   expect(s.list.length).toBe(3);
-  const foreign = await issues([issueOf(1, { title: "Apply failed", body: "why" })]);
-  foreign.plan("POST /issues", failed);
-  expect(await foreign.forge.openIssue(wanted)).toMatchObject({ number: 201, author: { id: bot.id } });
+  const theirs = await issues([issueOf(1, { title: "Apply failed", body: "why" })]);
+  theirs.plan("POST /issues", failed);
+  expect(await theirs.forge.openIssue(wanted)).toMatchObject({ number: 201, author: { id: bot.id } });
 
   await s.forge.editIssue(201, { state: "closed" });
   expect(s.list[1]!["state"]).toBe("closed");
