@@ -140,6 +140,48 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
     .argument("<from>")
     .argument("<to>")
     .action(run(async () => (await import("./commands/rename.ts")).rename));
+  const proposing = (command: Command): Command =>
+    command
+      .option("--write", "change the files here instead of opening a pull request")
+      .option("--dry-run", "show the change to the files here; write nothing, ask nobody");
+  proposing(
+    program
+      .command("onboard")
+      .description("a pull request that adds a person; run again, it brings the same one up to date")
+      .argument("<who>", "key of the person to be, with --name; or the name, from which the key is made")
+      .option("--name <name>", "name, as colleagues know it")
+      .option("--email <address>", "where invitations go")
+      .option("--type <type>", "employee, contractor, intern or guest")
+      .option("--title <title>", "job title")
+      .option("--manager <key>", "whom they report to")
+      .option("--department <name>", "department")
+      .option("--location <name>", "where they work")
+      .option("--start <day>", "first day; nothing is made before it")
+      .option("--role <key>", "a role; may be given several times", collect)
+      .option("--account <app=login>", "an account that exists already; may be given several times", collect),
+  ).action(run(async () => (await import("./commands/onboard.ts")).onboard));
+  proposing(
+    program
+      .command("offboard")
+      .description("a pull request that sets somebody's last day")
+      .argument("<person>", "key of a person or service")
+      .option("--last-day <day>", "the last day with access; today if absent")
+      .option("--reason <text>", "for the reviewer"),
+  ).action(run(async () => (await import("./commands/offboard.ts")).offboard));
+  proposing(
+    program
+      .command("grant")
+      .description("a pull request that gives somebody access until a day, or for longer")
+      .argument("<person>", "key of a person or service")
+      .argument("<address>", "app/entitlement[:level]")
+      .requiredOption("--until <day>", "the last day on which it holds")
+      .option("--reason <text>", "a ticket, an incident"),
+  ).action(run(async () => (await import("./commands/grant.ts")).grant));
+
+  const ci = program.command("ci").description("what the workflows of a repository run");
+  ci.command("request")
+    .description("answer an issue made with one of the request forms: a pull request, or what stands in the way")
+    .action(run(async () => (await import("./ci/request.ts")).request));
 
   const ci = program.command("ci").description("what the workflows of a repository run");
   ci.command("preview")

@@ -36,6 +36,19 @@ export class YamlEdit {
     return this;
   }
 
+  /** Adds a map in brackets on one line to a list, making a list of lines where there is none. */
+  addInline(path: readonly (string | number)[], value: object): this {
+    const node = this.document.createNode(value, { flow: true });
+    const list = this.document.getIn(path);
+    if (isSeq(list) && list.items.length > 0) list.add(node);
+    else {
+      const made = new YAMLSeq();
+      made.add(node);
+      this.document.setIn(path, made);
+    }
+    return this;
+  }
+
   remove(path: readonly (string | number)[]): this {
     this.document.deleteIn(path);
     return this;

@@ -1,6 +1,6 @@
 import { compareText } from "../diagnostic.ts";
 import { YamlEdit, writeYaml } from "../edit/yaml-edit.ts";
-import { format } from "../format/format.ts";
+import { asBefore } from "../format/as-before.ts";
 import type { App } from "../model/app.ts";
 import type { ImportedAccount, ImportResult } from "./import-app.ts";
 import type { WorkspaceFile } from "../source/workspace.ts";
@@ -30,17 +30,6 @@ export function importFiles(
   if (catalogue) written.push({ ...catalogue, text: asBefore(catalogue.path, texts.get(catalogue.path), catalogue.text) });
   return written.sort((a, b) => compareText(a.path, b.path));
 }
-
-/** The new text in the house's spelling, unless the old one was not: then its author keeps another. */
-function asBefore(path: string, before: string | undefined, after: string): string {
-  if (before !== undefined && formatted(path, before) !== before) return after;
-  return formatted(path, after) ?? after;
-}
-
-const formatted = (path: string, text: string): string | null => {
-  const result = format(path, text);
-  return result.kind === "formatted" ? result.text : null;
-};
 
 function pathOf(person: string, texts: ReadonlyMap<string, string>): string {
   const service = `identities/services/${person}.yaml`;

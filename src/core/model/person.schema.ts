@@ -34,7 +34,8 @@ const vendorId = z.union([
     .regex(/^[\x21-\x7e]+$/, "An id has no spaces."),
 ]);
 
-const login = z
+/** An account's name in an app. */
+export const login = z
   .string()
   .min(1, "The login is empty.")
   .max(254, "The login is longer than 254 characters.")

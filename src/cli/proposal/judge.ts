@@ -1,0 +1,55 @@
+import { instantOn } from "../../core/compile/day.ts";
+import { compareText, type Diagnostic } from "../../core/diagnostic.ts";
+import type { Edit } from "../../core/edit/edit.ts";
+import { conditionHolds } from "../../core/expression/holds.ts";
+import { accessDiff } from "../../core/plan/access-diff.ts";
+import type { AccessReport } from "../../core/report/access-diff.ts";
+import { schemaFiles } from "../../core/schema/schemas.ts";
+import type { Context } from "../command.ts";
+import { checked, type Repository } from "../repository.ts";
+import { schemaInput } from "../schemas.ts";
+
+/** A change to the files, checked as a whole. */
+export type Judged =
+  | {
+      readonly kind: "sound";
+      readonly edit: Edit;
+      /** Who gains and loses what on the day it shows. */
+      readonly report: AccessReport;
+      /** The edit's files and the schemas that change with them, in order of path. */
+      readonly files: ReadonlyMap<string, string>;
+      /** What there was nothing to warn about before. */
+      readonly warnings: readonly Diagnostic[];
+    }
+  | { readonly kind: "faulty"; readonly diagnostics: readonly Diagnostic[] };
+
+/** Loads the repository as it would be with the edit in it. Writes nothing. `base`: what the report calls the files as they are. */
+export function judge(context: Context, repository: Repository, edit: Edit, base: string): Judged {
+  const merged = new Map(repository.files.map((f) => [f.path, f]));
+  for (const [path, text] of edit.files) merged.set(path, { path, text });
+  const after = checked(context, { ...repository, files: [...merged.values()] }, []);
+  if (!after.organization) return { kind: "faulty", diagnostics: after.diagnostics };
+
+  const diff = accessDiff({
+    base: { organization: repository.organization, holds: conditionHolds() },
+    head: { organization: after.organization, holds: conditionHolds() },
+    manifests: repository.manifests,
+    now: instantOn(edit.effective),
+  });
+  const known = new Set(repository.diagnostics.map(nameOf));
+  const report: AccessReport = {
+    base,
+    head: `the proposal, as of ${edit.effective}`,
+    files: [...edit.files.keys()]
+      .sort(compareText)
+      .map((path) => ({ path, change: repository.files.some((f) => f.path === path) ? "changed" : "added" })),
+    diff,
+  };
+  const schemas = new Map(schemaFiles(schemaInput(repository)).map((f) => [f.path, f.text]));
+  const stale = schemaFiles(schemaInput(after)).filter((f) => schemas.get(f.path) !== f.text);
+  const files = [...edit.files, ...stale.map((f) => [f.path, f.text] as const)].sort(([a], [b]) => compareText(a, b));
+  return { kind: "sound", edit, report, files: new Map(files), warnings: after.diagnostics.filter((d) => !known.has(nameOf(d))) };
+}
+
+/** Lines move; what is wrong in which file does not. */
+const nameOf = (d: Diagnostic): string => JSON.stringify([d.code, d.summary, d.where[0]?.file ?? ""]);

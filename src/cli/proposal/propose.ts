@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import type { Actor, Label, PullRequest } from "../../core/forge/forge.ts";
+import { proposalText, type Requester } from "../../core/report/proposal.ts";
+import { requestLabel } from "../../core/request/forms.ts";
+import type { Context } from "../command.ts";
+import type { ProposalDoors } from "./doors.ts";
+import type { Judged } from "./judge.ts";
+
+export interface Proposed {
+  /** same: an open pull request says exactly this already. */
+  readonly kind: "opened" | "updated" | "same";
+  readonly pull: Pick<PullRequest, "number" | "url">;
+  readonly branch: string;
+}
+
+const labels: readonly Label[] = [{ name: requestLabel, colour: "5319e7", description: "Asked for through rollcall" }];
+
+/** The branch of a wish: the same in every run, so that one wish has one pull request. */
+export function branchOf(
+  edit: { readonly verb: string; readonly key: string; readonly about: string },
+  requester: Requester | null,
+): string {
+  // The key may change while an issue is edited; its number does not.
+  if (requester?.kind === "issue") return `rollcall/request-${requester.number}`;
+  return `rollcall/${edit.verb}-${edit.key}-${createHash("sha256").update(edit.about).digest("hex").slice(0, 8)}`;
+}
+
+/** Opens the pull request of a change, or brings the one that there is up to date. */
+export async function propose(
+  context: Context,
+  doors: ProposalDoors,
+  judged: Judged & { readonly kind: "sound" },
+  target: { readonly base: string; readonly branch: string; readonly author: Actor; readonly requester: Requester | null },
+): Promise<Proposed> {
+  const { title, body, message } = proposalText(judged, target.requester);
+  const branch = branchOf(judged.edit, target.requester);
+  const { changed } = await doors.proposeFiles({
+    base: target.base,
+    branch,
+    files: judged.files,
+    message,
+    author: committer(target.author),
+    at: context.now(),
+  });
+  const known = (await doors.forge.openPulls(target.branch)).find((p) => !p.fork && p.head.ref === branch);
+  if (known === undefined) {
+    const pull = await doors.forge.openPull({ title, body, head: branch, base: target.branch, labels });
+    return { kind: "opened", pull, branch };
+  }
+  const stale = known.title !== title || known.body !== body;
+  if (stale) await doors.forge.editPull(known.number, { title, body });
+  return { kind: stale || changed ? "updated" : "same", pull: known, branch };
+}
+
+/** The address by which GitHub knows an account, whatever its own is (docs.github.com, "Setting your commit email address", 2026-11). */
+const committer = ({ id, login }: Actor): { name: string; email: string } => ({
+  name: login,
+  email: `${id}+${login}@users.noreply.github.com`,
+});
