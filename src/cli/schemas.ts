@@ -26,9 +26,12 @@ export async function writeSchemas(dir: string, files: readonly SchemaFile[]): P
   }
 }
 
+/** Whether a repository has schemas at all; made once, they are kept up to date. */
+export const keepsSchemas = async (dir: string): Promise<boolean> => exists(join(dir, schemaFolder));
+
 /** After a command has changed names: the schemas of a repository that keeps any are those of its files again. Their paths. */
 export async function refreshSchemas(context: Context): Promise<string[]> {
-  if (!(await exists(join(context.dir, schemaFolder)))) return [];
+  if (!(await keepsSchemas(context.dir))) return [];
   const stale = await staleSchemas(context.dir, await loadRepository(context));
   await writeSchemas(context.dir, stale);
   return stale.map((f) => f.path);

@@ -63,7 +63,7 @@ async function carryOut(context: Context, doors: ProposalDoors, issue: Issue, as
   const edited = editIn(context, repository, asked);
   if (edited.kind === "unchanged") return answered(context, doors, issue, edited);
   if (edited.kind === "refused") return refused(context, doors, issue, edited.problems, defaultBranch);
-  const judged = judge(context, repository, edited.edit, `${defaultBranch} (${base.slice(0, 12)})`);
+  const judged = await judge(context, repository, edited.edit, `${defaultBranch} (${base.slice(0, 12)})`);
   if (judged.kind === "faulty") {
     const errors = judged.diagnostics.filter((d) => d.severity === "error");
     const problems = errors.map((d) => (d.fix === undefined ? d.summary : `${d.summary} ${d.fix}`));

@@ -38,7 +38,7 @@ export async function carryOut(context: Context, request: Request, options: Prop
   const repository = await repositoryAt(context, base);
   const edited = editIn(context, repository, request);
   if (edited.kind === "unchanged") return nothing(context, edited.why);
-  const judged = soundOrExit(context, repository, edited, `${defaultBranch} (${base.slice(0, 12)})`);
+  const judged = await soundOrExit(context, repository, edited, `${defaultBranch} (${base.slice(0, 12)})`);
   show(context, judged);
   const author = await doors.forge.viewer();
   const requester = author.kind === "user" ? ({ kind: "user", actor: author } as const) : null;
@@ -68,7 +68,7 @@ async function here(context: Context, request: Request, options: ProposalOptions
   const repository = await openRepository(context);
   const edited = editIn(context, repository, request);
   if (edited.kind === "unchanged") return nothing(context, edited.why);
-  const judged = soundOrExit(context, repository, edited, "the files here");
+  const judged = await soundOrExit(context, repository, edited, "the files here");
   show(context, judged);
   const paths = [...judged.edit.files.keys()];
   if (options.dryRun) {
@@ -93,9 +93,14 @@ function nothing(context: Context, why: string): CommandResult {
   return 0;
 }
 
-function soundOrExit(context: Context, repository: Repository, edited: Exclude<Edited, { kind: "unchanged" }>, base: string): Sound {
+async function soundOrExit(
+  context: Context,
+  repository: Repository,
+  edited: Exclude<Edited, { kind: "unchanged" }>,
+  base: string,
+): Promise<Sound> {
   if (edited.kind === "refused") throw new UsageError(edited.problems.join("\nrollcall: "), 3);
-  const judged = judge(context, repository, edited.edit, base);
+  const judged = await judge(context, repository, edited.edit, base);
   if (judged.kind === "sound") return judged;
   const texts = new Map([...repository.files.map((f) => [f.path, f.text] as const), ...edited.edit.files]);
   context.err(renderDiagnostics(judged.diagnostics, (path) => texts.get(path), paintFor(context.colour.err)));

@@ -7,7 +7,7 @@ import type { AccessReport } from "../../core/report/access-diff.ts";
 import { schemaFiles } from "../../core/schema/schemas.ts";
 import type { Context } from "../command.ts";
 import { checked, type Repository } from "../repository.ts";
-import { schemaInput } from "../schemas.ts";
+import { keepsSchemas, schemaInput } from "../schemas.ts";
 
 /** A change to the files, checked as a whole. */
 export type Judged =
@@ -24,7 +24,7 @@ export type Judged =
   | { readonly kind: "faulty"; readonly diagnostics: readonly Diagnostic[] };
 
 /** Loads the repository as it would be with the edit in it. Writes nothing. `base`: what the report calls the files as they are. */
-export function judge(context: Context, repository: Repository, edit: Edit, base: string): Judged {
+export async function judge(context: Context, repository: Repository, edit: Edit, base: string): Promise<Judged> {
   const merged = new Map(repository.files.map((f) => [f.path, f]));
   for (const [path, text] of edit.files) merged.set(path, { path, text });
   const after = checked(context, { ...repository, files: [...merged.values()] }, []);
@@ -46,7 +46,8 @@ export function judge(context: Context, repository: Repository, edit: Edit, base
     diff,
   };
   const schemas = new Map(schemaFiles(schemaInput(repository)).map((f) => [f.path, f.text]));
-  const stale = schemaFiles(schemaInput(after)).filter((f) => schemas.get(f.path) !== f.text);
+  const kept = await keepsSchemas(context.dir);
+  const stale = kept ? schemaFiles(schemaInput(after)).filter((f) => schemas.get(f.path) !== f.text) : [];
   const files = [...edit.files, ...stale.map((f) => [f.path, f.text] as const)].sort(([a], [b]) => compareText(a, b));
   return { kind: "sound", edit, report, files: new Map(files), warnings: after.diagnostics.filter((d) => !known.has(nameOf(d))) };
 }

@@ -16,7 +16,7 @@ function companyWith(changes: Readonly<Record<string, string>> = {}): Company {
 }
 
 /** The only file of an edit that has to have come about; it has to load together with the others. */
-function text(edited: Edited, given: Company): string {
+function textOf(edited: Edited, given: Company): string {
   if (edited.kind !== "edited") throw new Error(JSON.stringify(edited));
   const [[path, after] = ["", ""], ...more] = [...edited.edit.files];
   expect(more).toEqual([]);
@@ -35,7 +35,7 @@ test("a newcomer's file is in the house's spelling, its key made from the name",
     { name: "Sofja Kowalewskaja", roles: ["sre", "sre"], accounts: { forge: "sofja" }, email: "sofja@acme.example", start: "2027-01-04" },
     today,
   );
-  expect(text(edited, given)).toBe(`# yaml-language-server: $schema=../.schema/person.json
+  expect(textOf(edited, given)).toBe(`# yaml-language-server: $schema=../.schema/person.json
 name: Sofja Kowalewskaja
 email: sofja@acme.example
 start: 2027-01-04
@@ -86,7 +86,7 @@ roles: [sre] # since 2024
 test("a last day is put in its place, and every comment stays", () => {
   const given = companyWith(ada(laidOut));
   const edited = offboard(given, { person: "ada", lastDay: "2026-12-31", reason: "moves to Turin." }, today);
-  expect(text(edited, given)).toBe(laidOut.replace("roles:", "last-day: 2026-12-31\nroles:"));
+  expect(textOf(edited, given)).toBe(laidOut.replace("roles:", "last-day: 2026-12-31\nroles:"));
   expect(edited).toMatchObject({ edit: { effective: "2027-01-01", title: "Offboard Ada Lovelace (ada): last day 2026-12-31" } });
 });
 
@@ -134,13 +134,13 @@ const grant = (given: Company, until: string, more: { grant?: string; reason?: s
 test("a grant becomes a line of its own, with its end and its reason", () => {
   const given = companyWith(ada(laidOut));
   const edited = grant(given, "2026-12-31", { reason: "INC-421" });
-  expect(text(edited, given)).toBe(`${laidOut}grants:\n  - { grant: forge/team/dba, until: 2026-12-31, reason: INC-421 }\n`);
+  expect(textOf(edited, given)).toBe(`${laidOut}grants:\n  - { grant: forge/team/dba, until: 2026-12-31, reason: INC-421 }\n`);
 });
 
 test("text that means something to YAML is text in the file", () => {
   const given = companyWith(ada(laidOut));
   const reason = '"}, grant: forge/owner # - { a: [';
-  const after = text(grant(given, "2026-12-31", { reason }), given);
+  const after = textOf(grant(given, "2026-12-31", { reason }), given);
   expect(loadWith(ada(after), today).organization?.people.get("ada")?.grants).toMatchObject([{ grant: "forge/team/dba", reason }]);
 });
 
@@ -149,10 +149,10 @@ test("a line that ends earlier gets the later end, whether it says the lowest le
   const given = companyWith(ada(`${laidOut}${line}`));
   for (const address of ["forge/team/dba", "forge/team/dba:member"]) {
     const edited = grant(given, "2026-12-31", { grant: address });
-    expect(text(edited, given)).toBe(`${laidOut}${line.replace("2026-11-30", "2026-12-31")}`);
+    expect(textOf(edited, given)).toBe(`${laidOut}${line.replace("2026-11-30", "2026-12-31")}`);
     expect(edited).toMatchObject({ edit: { effective: "2026-12-01", about: "grant ada forge/team/dba:member" } });
   }
-  expect(text(grant(given, "2026-12-31", { grant: "forge/team/dba:maintainer" }), given)).toContain(
+  expect(textOf(grant(given, "2026-12-31", { grant: "forge/team/dba:maintainer" }), given)).toContain(
     "{ grant: forge/team/dba:maintainer, until: 2026-12-31 }",
   );
 });
