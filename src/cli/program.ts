@@ -54,6 +54,11 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
     .option("--organization <name>", "name of the organisation")
     .option("--domain <domain>", "its e-mail domain; may be given several times", collect)
     .option("--connector <name>", "add an app file for this connector; may be given several times", collect)
+    .addOption(
+      new Option("--ci <host>", "workflows and issue forms; in a repository that is there already, those alone").choices(["github"]),
+    )
+    .option("--branch <name>", "with --ci: the default branch (default: main)")
+    .option("--check", "with --ci: write nothing; exit 3 where they are not those of the files")
     .action(run(async () => (await import("./commands/init.ts")).init));
   program
     .command("check")

@@ -6,12 +6,15 @@ import { settingsFile } from "../../core/model/organization.schema.ts";
 import type { Settings } from "../../core/model/organization.ts";
 import { schemaFolder, withModeline } from "../../core/schema/modeline.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
+import { type CiOptions, checkCi, ciHints, exists, writeCi } from "./init-ci.ts";
 import { hinted } from "../hinted.ts";
 import { projectFiles } from "../pulumi/project-files.ts";
 import { discoverConnectors } from "../repository.ts";
 import { refreshSchemas } from "../schemas.ts";
 
-interface InitOptions {
+interface InitOptions extends CiOptions {
+  /** Workflows and forms for this host as well. In a repository that is there already, nothing else. */
+  readonly ci?: "github";
   readonly organization?: string;
   readonly domain?: string[];
   readonly connector?: string[];
@@ -20,6 +23,45 @@ interface InitOptions {
 /** `rollcall init [dir]`: a repository that checks clean. Never overwrites: what exists is left and named. */
 export async function init(context: Context, dir: string | undefined, options: InitOptions): Promise<CommandResult> {
   const root = dir === undefined ? context.dir : resolve(context.dir, dir);
+  if (options.check) {
+    if (options.ci === undefined) throw new UsageError("--check is for the workflows: rollcall init --ci github --check", 1);
+    return checkCi({ ...context, dir: root }, options);
+  }
+  const done =
+    options.ci !== undefined && (await exists(join(root, "rollcall.yaml")))
+      ? { made: [], kept: [] }
+      : await scaffold(context, root, options);
+  const { made, kept } = done;
+  const ci = options.ci === undefined ? null : await writeCi(context, root, options);
+  if (ci) {
+    made.push(...ci.made);
+    kept.push(...ci.kept);
+  }
+  if (context.json) {
+    context.out(`${JSON.stringify({ version: 1, made, kept }, null, 2)}\n`);
+    return 0;
+  }
+  for (const path of made) context.out(`made  ${path}\n`);
+  for (const path of kept) context.out(`kept  ${path} (exists)\n`);
+  if (kept.includes(".gitignore") && !(await ignoresState(root)))
+    context.err(".gitignore does not name .rollcall/: add it, or what rollcall remembers here gets into Git\n");
+  if (ci) for (const hint of await ciHints(root, ci)) context.err(`next: ${hint}\n`);
+  else await sayNext(context, root, options);
+  return 0;
+}
+
+async function sayNext(context: Context, root: string, { connector = [] }: InitOptions): Promise<void> {
+  const [app] = connector;
+  const entries = await readdir(join(root, "identities", "apps"));
+  context.err(
+    app === undefined && entries.filter((e) => e.endsWith(".yaml")).length === 0
+      ? "next: rollcall init --connector github, then fill in its settings\n"
+      : `next: fill in identities/apps/, export the tokens it names, then: rollcall import ${app ?? "<app>"}\n`,
+  );
+}
+
+/** The files of a repository that has none, or lacks some. */
+async function scaffold(context: Context, root: string, options: InitOptions): Promise<{ made: string[]; kept: string[] }> {
   const { manifests } = await discoverConnectors(root);
   const wanted = options.connector ?? [];
   for (const name of wanted) {
@@ -51,21 +93,7 @@ export async function init(context: Context, dir: string | undefined, options: I
   }
   await mkdir(join(root, schemaFolder), { recursive: true });
   made.push(...(await refreshSchemas({ ...context, dir: root })));
-  if (context.json) context.out(`${JSON.stringify({ version: 1, made, kept }, null, 2)}\n`);
-  else {
-    for (const path of made) context.out(`made  ${path}\n`);
-    for (const path of kept) context.out(`kept  ${path} (exists)\n`);
-    if (kept.includes(".gitignore") && !(await ignoresState(root)))
-      context.err(".gitignore does not name .rollcall/: add it, or what rollcall remembers here gets into Git\n");
-    const [app] = wanted;
-    const entries = await readdir(join(root, "identities", "apps"));
-    context.err(
-      app === undefined && entries.filter((e) => e.endsWith(".yaml")).length === 0
-        ? "next: rollcall init --connector github, then fill in its settings\n"
-        : `next: fill in identities/apps/, export the tokens it names, then: rollcall import ${app ?? "<app>"}\n`,
-    );
-  }
-  return 0;
+  return { made, kept };
 }
 
 /** A repository that is made has to check clean, so what is typed is judged like the file that it goes into. Domains are told in any case. */

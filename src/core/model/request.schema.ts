@@ -37,7 +37,7 @@ export type OffboardRequest = z.infer<typeof offboardRequest>;
 
 /** Of the files' addresses the check of the whole speaks; here nothing but an address gets in. */
 const strictAddress = address.refine(
-  (text) => parseAddress(text) !== null,
+  (value) => parseAddress(value) !== null,
   "An address is written app/entitlement or app/entitlement:level.",
 );
 

@@ -26,19 +26,19 @@ interface Happening {
   readonly author?: Actor | null;
   readonly sender?: Actor;
   /** What the event says, where it is not what the issue holds by now. */
-  readonly then?: string;
+  readonly asOf?: string;
   readonly changes?: object;
   readonly more?: Partial<Issue>;
 }
 
 async function happens(
   text: string,
-  { action = "opened", author = ada, sender = author ?? ada, then = text, changes, more = {} }: Happening = {},
+  { action = "opened", author = ada, sender = author ?? ada, asOf = text, changes, more = {} }: Happening = {},
 ): Promise<Ran> {
   const issue: Issue = { number: 12, title: "x", body: text, url: "", state: "open", author, labels: [], ...more };
   stage.issues.set(12, issue);
   const path = join(stage.company.dir, "..", "event.json");
-  const issueThen = { number: 12, body: then, title: "as the event has it", user: { id: 1 } };
+  const issueThen = { number: 12, body: asOf, title: "as the event has it", user: { id: 1 } };
   await writeFile(
     path,
     JSON.stringify({ action, issue: issueThen, sender: { id: sender.id }, ...(changes === undefined ? {} : { changes }) }),
@@ -100,7 +100,7 @@ test("somebody else's edit is not her request", async () => {
 
 test("what was edited between the event and the run is not acted upon", async () => {
   const evil = body("Grant access until a day", { Person: "grace", Access: "wiki/admin", Until: "2026-12-31" });
-  const ran = await happens(evil, { then: offboarding("2026-07-31") });
+  const ran = await happens(evil, { asOf: offboarding("2026-07-31") });
   expect([ran.code, stage.pulls, stage.comments.size]).toEqual([0, [], 0]);
   expect(ran.err).toContain("was edited since");
 });

@@ -51,14 +51,19 @@ export async function openStage(files: Files = {}): Promise<Stage> {
       async openPull({ title, body, head, base, labels }) {
         const number = 100 + pulls.length;
         const pull: PullRequest = {
-          ...{ number, title, body, url: `https://forge.example/pull/${number}`, state: "open", draft: false, author: stage.viewer },
-          ...{
-            base: { ref: base, sha: "" },
-            head: { ref: head, sha: "", repository: "acme/access" },
-            fork: false,
-            createdAt: "",
-            merged: null,
-          },
+          number,
+          title,
+          body,
+          url: `https://forge.example/pull/${number}`,
+          state: "open",
+          draft: false,
+          author: stage.viewer,
+          base: { ref: base, sha: "" },
+          head: { ref: head, sha: "", repository: "acme/access" },
+          fork: false,
+          createdAt: "",
+          merged: null,
+
           labels: labels.map((l) => l.name),
         };
         pulls.push(pull);
@@ -94,7 +99,13 @@ export async function openStage(files: Files = {}): Promise<Stage> {
     },
   };
   const stage: Stage = {
-    ...{ company, doors, pulls, issues, comments, viewer: ada, visibility: "private" },
+    company,
+    doors,
+    pulls,
+    issues,
+    comments,
+    viewer: ada,
+    visibility: "private",
     at: (branch, path) => `${show(`${branch}:${path}`)}\n`,
     message: (branch) => git(company.dir, "log", "-1", "--format=%B", branch),
     async close() {

@@ -1,0 +1,132 @@
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { renderDiagnostics } from "../../core/report/diagnostics.ts";
+import { type Binding, type Bindings, bindingsOf, endpointBinding } from "../../core/scaffold/github/credentials.ts";
+import { githubFiles } from "../../core/scaffold/github/github-files.ts";
+import { endpointVariable } from "../../io/connectors/base-url.ts";
+import { type CommandResult, type Context, UsageError } from "../command.ts";
+import { version } from "../package.ts";
+import { paintFor } from "../palette.ts";
+import { openRepository, type Repository } from "../repository.ts";
+
+export interface CiOptions {
+  /** The default branch, from which things are applied. */
+  readonly branch?: string;
+  /** Write nothing; exit 3 where a file is not what it would be. */
+  readonly check?: true;
+}
+
+export interface CiScaffold {
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly bindings: Bindings & { readonly snapshot: readonly Binding[] };
+}
+
+/** Names of branches as Git takes them, without what would need quoting in a pattern of a workflow. */
+const branchShape = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/;
+
+/** Workflows and forms for a repository as it is now: which secrets they name follows from its app files. Ends with exit 3 where they cannot work. */
+export function ciScaffold(context: Context, { organization, manifests, files }: Repository, { branch = "main" }: CiOptions): CiScaffold {
+  if (!branchShape.test(branch)) throw new UsageError(`${JSON.stringify(branch)} cannot stand for a branch in a workflow`, 3);
+  const bindings = bindingsOf(organization.apps.values());
+  if (bindings.problems.length > 0) {
+    const texts = new Map(files.map((f) => [f.path, f.text]));
+    context.err(renderDiagnostics(bindings.problems, (path) => texts.get(path), paintFor(context.colour.err)));
+    throw new UsageError("workflows cannot be written for these files; nothing was done", 3);
+  }
+  // Apps without an address of their own are where the operator says.
+  const endpoints = [...organization.apps.values()]
+    .filter((app) => manifests.get(app.connector)?.baseUrl === undefined && Object.keys(app.credentials.read).length > 0)
+    .map((app) => endpointBinding(endpointVariable(app.key)));
+  const whole = { ...bindings, read: [...bindings.read, ...endpoints], write: [...bindings.write, ...endpoints], snapshot: [] };
+  return { files: githubFiles({ branch, preview: organization.settings.pullRequests.preview, bindings: whole }), bindings: whole };
+}
+
+/** Writes what is not there yet. What is there is left alone, whoever wrote it. */
+export async function writeCi(
+  context: Context,
+  root: string,
+  options: CiOptions,
+): Promise<{ made: string[]; kept: string[]; bindings: CiScaffold["bindings"]; state: string }> {
+  const repository = await openRepository({ ...context, dir: root });
+  const { files, bindings } = ciScaffold(context, repository, options);
+  const made: string[] = [];
+  const kept: string[] = [];
+  for (const { path, text } of [...files, { path: "package.json", text: packageJson() }]) {
+    const target = join(root, path);
+    await mkdir(dirname(target), { recursive: true });
+    try {
+      await writeFile(target, text, { flag: "wx" });
+      made.push(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      kept.push(path);
+    }
+  }
+  return { made, kept, bindings, state: repository.organization.settings.state };
+}
+
+/** `rollcall init --ci github --check`: whether the workflows are those of the files, as after an app was added. */
+export async function checkCi(context: Context, options: CiOptions): Promise<CommandResult> {
+  const { files } = ciScaffold(context, await openRepository(context, "known"), options);
+  const stale: { path: string; state: "missing" | "different" }[] = [];
+  for (const { path, text } of files) {
+    const there = await textOf(join(context.dir, path));
+    if (there !== text) stale.push({ path, state: there === null ? "missing" : "different" });
+  }
+  if (context.json) context.out(`${JSON.stringify({ version: 1, stale }, null, 2)}\n`);
+  else for (const { path, state } of stale) context.out(`${state}  ${path}\n`);
+  if (stale.length > 0)
+    context.err("to write one anew, remove it and run rollcall init --ci github; read what Git shows of your own changes\n");
+  return stale.length > 0 ? 3 : 0;
+}
+
+/** What is left to do by hand, in words. */
+export async function ciHints(
+  root: string,
+  { bindings, state }: { readonly bindings: CiScaffold["bindings"]; readonly state: string },
+): Promise<string[]> {
+  const named = (all: readonly Binding[]): string =>
+    all.length === 0
+      ? "none"
+      : all
+          .map(({ from, name, variable }) =>
+            from === "vars" ? `${name} (a variable)` : name === variable ? name : `${name} (for ${variable})`,
+          )
+          .join(", ");
+  const missing = await Promise.all(
+    ["package-lock.json", ".github/CODEOWNERS"].map(async (path) => ((await exists(join(root, path))) ? [] : [path])),
+  );
+  const [lock, owners] = missing.map((m) => m.length > 0);
+  return [
+    ...(/^(?:git:|[a-z0-9]+:\/\/)/.test(state)
+      ? []
+      : [`state: git:rollcall-state in rollcall.yaml; a runner forgets what it writes to ${state}`]),
+    ...(lock
+      ? [
+          `rollcall is in no registry: put what \`npm pack\` makes of it into vendor/, run npm install, and commit vendor/, package.json and package-lock.json`,
+        ]
+      : []),
+    `secrets of the environment rollcall (default branch only): ${named(bindings.write)}`,
+    `secrets of the environment rollcall-preview: ${named(bindings.read)}`,
+    ...(owners ? ["owners for reviews: rollcall codeowners"] : []),
+    "then require the check `rollcall gate` on the default branch; docs/pull-requests.md of rollcall has every step",
+  ];
+}
+
+const packageJson = (): string =>
+  `${JSON.stringify({ name: "access", private: true, devDependencies: { rollcall: `file:vendor/rollcall-${version}.tgz` } }, null, 2)}\n`;
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+export const exists = async (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
