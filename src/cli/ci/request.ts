@@ -50,7 +50,8 @@ export async function request(context: Context, open: OpenDoors = openProposalDo
 }
 
 async function carryOut(context: Context, doors: ProposalDoors, issue: Issue, asked: Parameters<typeof editIn>[2]): Promise<CommandResult> {
-  const { defaultBranch, visibility } = await doors.forge.facts();
+  const defaultBranch = await doors.defaultBranch();
+  const { visibility } = await doors.forge.facts();
   const base = await doors.fetchBranch(defaultBranch);
   const repository = await repositoryAt(context, base).catch(async (error: unknown) => {
     if (error instanceof UsageError)
@@ -83,7 +84,7 @@ async function refused(
   problems: readonly string[],
   branch: string | null,
 ): Promise<CommandResult> {
-  const base = branch ?? (await doors.forge.facts()).defaultBranch;
+  const base = branch ?? (await doors.defaultBranch());
   const own = branchOf({ verb: "", key: "", about: "" }, { kind: "issue", number: issue.number });
   const standing = (await doors.forge.openPulls(base)).find((p) => !p.fork && p.head.ref === own);
   const more = standing === undefined ? [] : [`Pull request ${standing.number} still has what was asked for before.`];

@@ -1,5 +1,6 @@
 import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { StatePlace } from "../../core/model/organization.ts";
 import { renderDiagnostics } from "../../core/report/diagnostics.ts";
 import { type Binding, type Bindings, bindingsOf, endpointBinding } from "../../core/scaffold/github/credentials.ts";
 import { githubFiles } from "../../core/scaffold/github/github-files.ts";
@@ -21,6 +22,8 @@ export interface CiScaffold {
   readonly bindings: Bindings & { readonly snapshot: readonly Binding[] };
 }
 
+const snapshotKey = "ROLLCALL_SNAPSHOT_KEY";
+
 /** Names of branches as Git takes them, without what would need quoting in a pattern of a workflow. */
 const branchShape = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/;
 
@@ -37,8 +40,11 @@ export function ciScaffold(context: Context, { organization, manifests, files }:
   const endpoints = [...organization.apps.values()]
     .filter((app) => manifests.get(app.connector)?.baseUrl === undefined && Object.keys(app.credentials.read).length > 0)
     .map((app) => endpointBinding(endpointVariable(app.key)));
-  const whole = { ...bindings, read: [...bindings.read, ...endpoints], write: [...bindings.write, ...endpoints], snapshot: [] };
-  return { files: githubFiles({ branch, preview: organization.settings.pullRequests.preview, bindings: whole }), bindings: whole };
+  const { preview } = organization.settings.pullRequests;
+  // The scheduled run locks what it saw, the preview unlocks it.
+  const snapshot: Binding[] = preview === "snapshot" ? [{ variable: snapshotKey, from: "secrets", name: snapshotKey }] : [];
+  const whole = { ...bindings, read: [...bindings.read, ...endpoints], write: [...bindings.write, ...endpoints, ...snapshot], snapshot };
+  return { files: githubFiles({ branch, preview, bindings: whole }), bindings: whole };
 }
 
 /** Writes what is not there yet. What is there is left alone, whoever wrote it. */
@@ -46,7 +52,7 @@ export async function writeCi(
   context: Context,
   root: string,
   options: CiOptions,
-): Promise<{ made: string[]; kept: string[]; bindings: CiScaffold["bindings"]; state: string }> {
+): Promise<{ made: string[]; kept: string[]; bindings: CiScaffold["bindings"]; state: StatePlace }> {
   const repository = await openRepository({ ...context, dir: root });
   const { files, bindings } = ciScaffold(context, repository, options);
   const made: string[] = [];
@@ -83,7 +89,7 @@ export async function checkCi(context: Context, options: CiOptions): Promise<Com
 /** What is left to do by hand, in words. */
 export async function ciHints(
   root: string,
-  { bindings, state }: { readonly bindings: CiScaffold["bindings"]; readonly state: string },
+  { bindings, state }: { readonly bindings: CiScaffold["bindings"]; readonly state: StatePlace },
 ): Promise<string[]> {
   const named = (all: readonly Binding[]): string =>
     all.length === 0
@@ -98,16 +104,14 @@ export async function ciHints(
   );
   const [lock, owners] = missing.map((m) => m.length > 0);
   return [
-    ...(/^(?:git:|[a-z0-9]+:\/\/)/.test(state)
-      ? []
-      : [`state: git:rollcall-state in rollcall.yaml; a runner forgets what it writes to ${state}`]),
+    ...(state.kind === "branch" ? [] : [`state: git:rollcall-state in rollcall.yaml; a runner forgets what it writes to ${state.path}`]),
     ...(lock
       ? [
           `rollcall is in no registry: put what \`npm pack\` makes of it into vendor/, run npm install, and commit vendor/, package.json and package-lock.json`,
         ]
       : []),
     `secrets of the environment rollcall (default branch only): ${named(bindings.write)}`,
-    `secrets of the environment rollcall-preview: ${named(bindings.read)}`,
+    `secrets of the environment rollcall-preview: ${named(bindings.snapshot.length > 0 ? bindings.snapshot : bindings.read)}`,
     ...(owners ? ["owners for reviews: rollcall codeowners"] : []),
     "then require the check `rollcall gate` on the default branch; docs/pull-requests.md of rollcall has every step",
   ];

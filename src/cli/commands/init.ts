@@ -125,7 +125,8 @@ function filesOf(options: InitOptions, engine: Settings["engine"], connectors: r
         domains: options.domain ?? ["example.com"],
         timezone: "UTC",
         engine,
-        state: ".rollcall/state",
+        // A runner forgets its folders.
+        state: options.ci === undefined ? ".rollcall/state" : "git:rollcall-state",
       }),
     ],
     ["identities/people/.gitkeep", ""],

@@ -33,7 +33,7 @@ type Sound = Judged & { readonly kind: "sound" };
 export async function carryOut(context: Context, request: Request, options: ProposalOptions, open: OpenDoors): Promise<CommandResult> {
   if (options.write || options.dryRun) return here(context, request, options);
   const doors = await open(context);
-  const { defaultBranch } = await doors.forge.facts();
+  const defaultBranch = await doors.defaultBranch();
   const base = await doors.fetchBranch(defaultBranch);
   const repository = await repositoryAt(context, base);
   const edited = editIn(context, repository, request);

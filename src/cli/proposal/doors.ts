@@ -3,6 +3,7 @@ import type { Forge } from "../../core/forge/forge.ts";
 /** What a proposal needs of Git and of the forge. */
 export interface ProposalDoors {
   readonly forge: Pick<Forge, "repository" | "viewer" | "facts" | "issue" | "openPulls" | "openPull" | "editPull" | "stickyComment">;
+  defaultBranch(): Promise<string>;
   /** Fetches a branch of the remote and answers its commit. */
   fetchBranch(branch: string): Promise<string>;
   /** One commit on top of `base` with these texts, as the head of `branch` at the remote. `changed` false: the branch said so already. */

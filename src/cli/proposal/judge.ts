@@ -1,9 +1,8 @@
-import { instantOn } from "../../core/compile/day.ts";
 import { compareText, type Diagnostic } from "../../core/diagnostic.ts";
 import type { Edit } from "../../core/edit/edit.ts";
 import { conditionHolds } from "../../core/expression/holds.ts";
-import { accessDiff } from "../../core/plan/access-diff.ts";
 import type { AccessReport } from "../../core/report/access-diff.ts";
+import { eventualAccess } from "../../core/review/eventual-access.ts";
 import { schemaFiles } from "../../core/schema/schemas.ts";
 import type { Context } from "../command.ts";
 import { checked, type Repository } from "../repository.ts";
@@ -14,7 +13,7 @@ export type Judged =
   | {
       readonly kind: "sound";
       readonly edit: Edit;
-      /** Who gains and loses what on the day it shows. */
+      /** Who gains and loses what, today or on a day that the files name. */
       readonly report: AccessReport;
       /** The edit's files and the schemas that change with them, in order of path. */
       readonly files: ReadonlyMap<string, string>;
@@ -30,16 +29,16 @@ export async function judge(context: Context, repository: Repository, edit: Edit
   const after = checked(context, { ...repository, files: [...merged.values()] }, []);
   if (!after.organization) return { kind: "faulty", diagnostics: after.diagnostics };
 
-  const diff = accessDiff({
+  const diff = eventualAccess({
     base: { organization: repository.organization, holds: conditionHolds() },
     head: { organization: after.organization, holds: conditionHolds() },
     manifests: repository.manifests,
-    now: instantOn(edit.effective),
+    now: context.now(),
   });
   const known = new Set(repository.diagnostics.map(nameOf));
   const report: AccessReport = {
     base,
-    head: `the proposal, as of ${edit.effective}`,
+    head: "the proposal",
     files: [...edit.files.keys()]
       .sort(compareText)
       .map((path) => ({ path, change: repository.files.some((f) => f.path === path) ? "changed" : "added" })),

@@ -1,5 +1,4 @@
 import type { Organization } from "../model/organization.ts";
-import type { Day } from "../model/person.ts";
 import type { WorkspaceFile } from "../source/workspace.ts";
 
 /** The organisation with the texts that declare it. */
@@ -20,8 +19,6 @@ export interface Edit {
   readonly paragraph: string;
   /** New texts by path. */
   readonly files: ReadonlyMap<string, string>;
-  /** The first day on which it shows. */
-  readonly effective: Day;
 }
 
 export type Edited =

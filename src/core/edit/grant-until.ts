@@ -1,4 +1,4 @@
-import { dayAfter, daysBetween } from "../compile/day.ts";
+import { daysBetween } from "../compile/day.ts";
 import { kindOf } from "../compile/entitlement-kind.ts";
 import { asBefore } from "../format/as-before.ts";
 import { formatAddress, parseAddress } from "../model/address.ts";
@@ -64,8 +64,6 @@ export function grantUntil(company: Company, request: GrantRequest, today: Day, 
       title: `Grant ${who} ${request.grant} until ${request.until}`,
       paragraph: `${who} gets ${request.grant} until the end of ${request.until}, ${count(daysBetween(today, request.until) + 1, "day")}${why}.${extended}`,
       files: new Map([[path, asBefore(path, text, edit.toString())]]),
-      // What an end that moves gives, it gives from the day after the old one.
-      effective: line?.until === undefined || line.until < today ? today : dayAfter(line.until),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { dayAfter, daysBetween } from "../compile/day.ts";
+import { daysBetween } from "../compile/day.ts";
 import { asBefore } from "../format/as-before.ts";
 import type { Organization } from "../model/organization.ts";
 import type { Day } from "../model/person.ts";
@@ -49,13 +49,9 @@ export function offboard(company: Company, request: OffboardRequest, today: Day)
       title: `Offboard ${who}: last day ${lastDay}`,
       paragraph: sentences.join(" "),
       files: new Map([[path, asBefore(path, text, new YamlEdit(text).set(["last-day"], lastDay).toString())]]),
-      // A day that moves shows on the day after the earlier of the two.
-      effective: later(today, dayAfter(before !== undefined && before < lastDay ? before : lastDay)),
     },
   };
 }
-
-const later = (a: Day, b: Day): Day => (a > b ? a : b);
 
 function changeOf(before: Day, lastDay: Day, today: Day): string {
   if (lastDay < before) return `It was ${before} until now.`;

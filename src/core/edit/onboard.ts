@@ -39,7 +39,6 @@ export function onboard({ organization, files }: Company, request: OnboardReques
     ...(roles === undefined || roles.length === 0 ? {} : { roles: [...new Set(roles)] }),
     ...(accounts === undefined || Object.keys(accounts).length === 0 ? {} : { accounts }),
   };
-  const start = request.start ?? today;
   const held = roles === undefined || roles.length === 0 ? "" : ` with the ${roles.length === 1 ? "role" : "roles"} ${listed(roles)}`;
   const nothingYet = request.start !== undefined && request.start > today ? " Nothing is made before that day." : "";
   return {
@@ -51,7 +50,6 @@ export function onboard({ organization, files }: Company, request: OnboardReques
       title: `Onboard ${called(organization, { key, name })}`,
       paragraph: `${called(organization, { key, name })} joins as ${article(request.type ?? "employee")}${request.start === undefined ? "" : ` on ${request.start}`}${held}.${nothingYet}`,
       files: new Map([[path, asBefore(path, undefined, writeYaml(value))]]),
-      effective: start > today ? start : today,
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Actor, RepositoryFacts } from "../forge/forge.ts";
 import type { Organization } from "../model/organization.ts";
 import type { Day } from "../model/person.ts";
+import { forgeAccounts } from "../review/accounts.ts";
 
 /**
  * Why an issue's author may not ask for a pull request here; null where nothing speaks against it. Asking gives nothing by itself: whoever asked
@@ -14,16 +15,15 @@ import type { Day } from "../model/person.ts";
 export function askingRefused(
   author: Actor | null,
   visibility: RepositoryFacts["visibility"],
-  { settings, apps, people }: Organization,
+  organization: Organization,
   today: Day,
 ): string | null {
   if (author === null) return "The account that opened this issue does not exist any more.";
   if (visibility === "private") return null;
-  const forges = [...apps.values()].filter((a) => a.connector === "github").map((a) => a.key);
-  const app = settings.pullRequests.accounts ?? (forges.length === 1 ? forges[0] : undefined);
-  if (app === undefined)
+  const { app, personOf } = forgeAccounts(organization, new Map());
+  if (app === null)
     return `This repository is ${visibility}, and its files do not say with which accounts people work here (pull-requests.accounts in rollcall.yaml).`;
-  const person = [...people.values()].find((p) => p.accounts.get(app)?.id === String(author.id));
+  const person = organization.people.get(personOf(author.id) ?? "");
   if (!person)
     return `This repository is ${visibility}: only people whose account's number is in the files (accounts: { ${app}: { id: … } }) can ask here. rollcall import writes it.`;
   return person.lastDay !== undefined && person.lastDay < today ? "People whose last day is over cannot ask here." : null;

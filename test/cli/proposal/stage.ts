@@ -45,7 +45,7 @@ export async function openStage(files: Files = {}): Promise<Stage> {
     forge: {
       repository: "acme/access",
       viewer: async () => stage.viewer,
-      facts: async () => ({ defaultBranch: "main", visibility: stage.visibility }) as RepositoryFacts,
+      facts: async () => ({ visibility: stage.visibility }) as RepositoryFacts,
       issue: async (number) => issues.get(number) ?? null,
       openPulls: async (base) => pulls.filter((p) => p.state === "open" && p.base.ref === base),
       async openPull({ title, body, head, base, labels }) {
@@ -80,6 +80,7 @@ export async function openStage(files: Files = {}): Promise<Stage> {
         return known === undefined ? "made" : known === body ? "unchanged" : "updated";
       },
     },
+    defaultBranch: async () => "main",
     fetchBranch: async (branch) => git(company.dir, "rev-parse", branch),
     async proposeFiles({ base, branch, files: texts, message, author }) {
       const tree = await mkdtemp(join(tmpdir(), "rollcall-tree-"));
