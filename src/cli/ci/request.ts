@@ -72,7 +72,14 @@ async function carryOut(context: Context, doors: ProposalDoors, issue: Issue, as
   }
   const author = await doors.forge.viewer();
   const requester = { kind: "issue", number: issue.number } as const;
-  const { kind, pull } = await propose(context, doors, judged, { base, branch: defaultBranch, author, requester });
+  const proposed = await propose(context, doors, judged, { base, branch: defaultBranch, author, requester }).catch(
+    async (error: unknown) => {
+      // Somebody pushed to the branch of the request: their work is left alone, and whoever asked is told.
+      if (error instanceof UsageError) await refused(context, doors, issue, [`${error.message}.`], defaultBranch);
+      throw error;
+    },
+  );
+  const { kind, pull } = proposed;
   return answered(context, doors, issue, { kind, pull, paragraph: edited.edit.paragraph });
 }
 
