@@ -29,7 +29,7 @@ type Answer = Parameters<typeof requestComment>[0];
  * `rollcall ci request`: an issue made with one of the forms becomes a pull request, and is told so. Edited, the same pull request follows.
  * What cannot be done is answered on the issue, and no error here: exit 0.
  */
-export async function request(context: Context, open: OpenDoors = openProposalDoors): Promise<CommandResult> {
+export async function request(context: Context, _options: object = {}, open: OpenDoors = openProposalDoors): Promise<CommandResult> {
   const event = await readEvent(context);
   if (event.action === "edited" && event.changes?.body === undefined) return said(context, "the text was not changed");
   const doors = await open(context);

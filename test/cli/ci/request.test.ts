@@ -43,7 +43,7 @@ async function happens(
     path,
     JSON.stringify({ action, issue: issueThen, sender: { id: sender.id }, ...(changes === undefined ? {} : { changes }) }),
   );
-  return stage.company.run(async (c) => request(c, async () => stage.doors), {
+  return stage.company.run(async (c) => request(c, {}, async () => stage.doors), {
     env: { GITHUB_EVENT_PATH: path, GITHUB_EVENT_NAME: "issues" },
   });
 }
@@ -144,7 +144,7 @@ test("an account that is gone cannot ask", async () => {
 });
 
 test("it is for events about issues", async () => {
-  const ran = await stage.company.run(async (c) => request(c, async () => stage.doors), {
+  const ran = await stage.company.run(async (c) => request(c, {}, async () => stage.doors), {
     env: { GITHUB_EVENT_NAME: "push", GITHUB_EVENT_PATH: "/x" },
   });
   expect(ran).toMatchObject({ code: 1, err: expect.stringContaining("runs on issues") });
