@@ -184,11 +184,6 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
   ).action(run(async () => (await import("./commands/grant.ts")).grant));
 
   const ci = program.command("ci").description("what the workflows of a repository run");
-  ci.command("request")
-    .description("answer an issue made with one of the request forms: a pull request, or what stands in the way")
-    .action(run(async () => (await import("./ci/request.ts")).request));
-
-  const ci = program.command("ci").description("what the workflows of a repository run");
   ci.command("preview")
     .description("what a pull request would change, as a comment, a check and labels; writes to no app")
     .option("--pull <number>", "the pull request; that of the event if absent", count)
@@ -202,6 +197,9 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
   ci.command("scheduled")
     .description("what dates demand and what is outstanding; one issue an app about what was changed outside the files")
     .action(run(async () => (await import("./ci/scheduled.ts")).scheduled));
+  ci.command("request")
+    .description("answer an issue made with one of the request forms: a pull request, or what stands in the way")
+    .action(run(async () => (await import("./ci/request.ts")).request));
 
   const connectors = program.command("connectors").description("the connectors there are, what fits an app's server, and writing one");
   connectors

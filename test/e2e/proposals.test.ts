@@ -47,6 +47,13 @@ async function rollcall(as: string, args: readonly string[], more: Readonly<Reco
 const git = (...args: string[]): string => execFileSync("git", args, { cwd: host.git, encoding: "utf8" }).trim();
 const pulls = () => host.world().repositories[0]!.pulls;
 
+/** "Allow GitHub Actions to create and approve pull requests". */
+function allow(): void {
+  const world = structuredClone(host.world());
+  world.repositories[0]!.actions.mayApprove = true;
+  host.github.load(world);
+}
+
 test("a person's command opens a pull request in her name, and a second one with another day brings it up to date", async () => {
   const until = (day: string) => rollcall("user:ada", ["grant", "grace", "github/team/dba", "--until", day, "--reason", "INC-421"]);
   const [soon, later] = [30, 60].map((days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)) as [string, string];
@@ -110,9 +117,15 @@ test("an issue becomes a pull request that names it, follows its edits, and is a
   const body = (day: string): string =>
     `### Rollcall request\n\nOffboard somebody\n\n### Person\n\nada\n\n### Last day\n\n${day}\n\n### Reason\n\n_No response_`;
   const number = await host.openIssue({ as: "grace", title: "Ada leaves", body: body("2099-12-31"), labels: ["rollcall-request"] });
-  const first = await ask(number, body("2099-12-31"), "opened", 3);
-  console.log(first.err);
-  expect(first).toMatchObject({ code: 0 });
+  // Off at first, and nothing in a workflow can switch it on.
+  expect(await ask(number, body("2099-12-31"), "opened", 3)).toMatchObject({
+    code: 4,
+    err: expect.stringContaining("Settings, Actions, General"),
+  });
+  const { body: told } = await host.ask("grace", "GET", `/repos/${host.name}/issues/${number}/comments`);
+  expect(told).toMatchObject([{ body: expect.stringContaining("not permitted to create") }]);
+  allow();
+  expect(await ask(number, body("2099-12-31"), "opened", 3)).toMatchObject({ code: 0 });
   await host.ask("grace", "PATCH", `/repos/${host.name}/issues/${number}`, { body: body("2099-11-30") });
   expect(await ask(number, body("2099-11-30"), "edited", 3)).toMatchObject({ code: 0 });
   await host.ask("bob", "PATCH", `/repos/${host.name}/issues/${number}`, { body: body("2090-01-01") });

@@ -11,6 +11,7 @@ import { editIn, type OpenDoors } from "../proposal/carry-out.ts";
 import type { ProposalDoors } from "../proposal/doors.ts";
 import { judge } from "../proposal/judge.ts";
 import { openProposalDoors } from "../proposal/open-doors.ts";
+import { toldByForge } from "../proposal/told-by-forge.ts";
 import { branchOf, propose } from "../proposal/propose.ts";
 
 /** What is taken from the event: which issue, and whether its author wrote what stands there. Everything else is asked of the forge. */
@@ -72,14 +73,12 @@ async function carryOut(context: Context, doors: ProposalDoors, issue: Issue, as
   }
   const author = await doors.forge.viewer();
   const requester = { kind: "issue", number: issue.number } as const;
-  const proposed = await propose(context, doors, judged, { base, branch: defaultBranch, author, requester }).catch(
-    async (error: unknown) => {
-      // Somebody pushed to the branch of the request: their work is left alone, and whoever asked is told.
-      if (error instanceof UsageError) await refused(context, doors, issue, [`${error.message}.`], defaultBranch);
-      throw error;
-    },
-  );
-  const { kind, pull } = proposed;
+  const target = { base, branch: defaultBranch, author, requester };
+  const { kind, pull } = await toldByForge(propose(context, doors, judged, target)).catch(async (error: unknown) => {
+    // A setting that is off, or a branch on which somebody works: whoever asked is told, whoever runs this as well.
+    if (error instanceof UsageError) await refused(context, doors, issue, [error.message], defaultBranch);
+    throw error;
+  });
   return answered(context, doors, issue, { kind, pull, paragraph: edited.edit.paragraph });
 }
 

@@ -17,6 +17,7 @@ import { repositoryAt } from "./base-repository.ts";
 import type { ProposalDoors } from "./doors.ts";
 import { type Judged, judge } from "./judge.ts";
 import { propose } from "./propose.ts";
+import { toldByForge } from "./told-by-forge.ts";
 
 /** Options of every command that changes files by a pull request. */
 export interface ProposalOptions {
@@ -31,8 +32,10 @@ type Sound = Judged & { readonly kind: "sound" };
 
 /** Carries out what a command asks for: as a pull request, or in the files here. */
 export async function carryOut(context: Context, request: Request, options: ProposalOptions, open: OpenDoors): Promise<CommandResult> {
-  if (options.write || options.dryRun) return here(context, request, options);
-  const doors = await open(context);
+  return options.write || options.dryRun ? here(context, request, options) : toldByForge(byPull(context, request, await open(context)));
+}
+
+async function byPull(context: Context, request: Request, doors: ProposalDoors): Promise<CommandResult> {
   const defaultBranch = await doors.defaultBranch();
   const base = await doors.fetchBranch(defaultBranch);
   const repository = await repositoryAt(context, base);

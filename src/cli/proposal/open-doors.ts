@@ -1,10 +1,10 @@
 import { fetchBranch } from "../../io/git/fetch.ts";
-import { GitFailure } from "../../io/git/git-error.ts";
 import { proposeFiles } from "../../io/git/propose.ts";
 import { remoteUrl } from "../../io/git/remote.ts";
 import { type Context, UsageError } from "../command.ts";
 import { openForgeFor } from "../forge.ts";
 import { repositoryAt, serverUrlOf } from "../forge-address.ts";
+import { told } from "../versions.ts";
 import type { ProposalDoors } from "./doors.ts";
 
 const remote = "origin";
@@ -39,14 +39,4 @@ async function signedIn(context: Context): Promise<{ authorization?: string }> {
   const { protocol, host } = new URL(url);
   if (protocol !== "https:" || host !== server.host || repositoryAt(url, server.host) === null) return {};
   return { authorization: `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}` };
-}
-
-/** What Git refuses is the user's to know: a branch that holds somebody else's work is left alone. */
-async function told<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof GitFailure) throw new UsageError(error.message, error.kind === "git" ? 1 : 3);
-    throw error;
-  }
 }
