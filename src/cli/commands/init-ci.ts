@@ -17,7 +17,7 @@ export interface CiOptions {
   readonly check?: true;
 }
 
-export interface CiScaffold {
+interface CiScaffold {
   readonly files: readonly { readonly path: string; readonly text: string }[];
   readonly bindings: Bindings & { readonly snapshot: readonly Binding[] };
 }
@@ -28,7 +28,7 @@ const snapshotKey = "ROLLCALL_SNAPSHOT_KEY";
 const branchShape = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/;
 
 /** Workflows and forms for a repository as it is now: which secrets they name follows from its app files. Ends with exit 3 where they cannot work. */
-export function ciScaffold(context: Context, { organization, manifests, files }: Repository, { branch = "main" }: CiOptions): CiScaffold {
+function ciScaffold(context: Context, { organization, manifests, files }: Repository, { branch = "main" }: CiOptions): CiScaffold {
   if (!branchShape.test(branch)) throw new UsageError(`${JSON.stringify(branch)} cannot stand for a branch in a workflow`, 3);
   const bindings = bindingsOf(organization.apps.values());
   if (bindings.problems.length > 0) {

@@ -1,4 +1,4 @@
-import type { GithubSetup } from "./github-files.ts";
+import type { GithubSetup } from "./setup.ts";
 import { environment, head, indent, runner, setUp } from "./steps.ts";
 
 /**

@@ -1,24 +1,10 @@
 import { compareText } from "../../diagnostic.ts";
-import type { PullRequestSettings } from "../../model/organization.ts";
 import { applyWorkflow, scheduledWorkflow } from "./apply-workflows.ts";
 import { checkWorkflow } from "./check-workflow.ts";
-import type { Binding } from "./credentials.ts";
 import { issueForms } from "./issue-forms.ts";
 import { previewWorkflow } from "./preview-workflow.ts";
 import { requestWorkflow } from "./request-workflow.ts";
-
-/** What the workflows of one repository depend on. */
-export interface GithubSetup {
-  /** The default branch. */
-  readonly branch: string;
-  readonly preview: PullRequestSettings["preview"];
-  readonly bindings: {
-    readonly read: readonly Binding[];
-    readonly write: readonly Binding[];
-    /** What a preview needs that reads a published snapshot. */
-    readonly snapshot: readonly Binding[];
-  };
-}
+import type { GithubSetup } from "./setup.ts";
 
 /** Workflows and issue forms of a repository, in order of path. Pure: the same repository, the same bytes. */
 export const githubFiles = (setup: GithubSetup): { readonly path: string; readonly text: string }[] =>

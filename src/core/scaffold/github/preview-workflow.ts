@@ -1,5 +1,5 @@
 import { actions } from "./actions.ts";
-import type { GithubSetup } from "./github-files.ts";
+import type { GithubSetup } from "./setup.ts";
 import { environment, head, indent, runner, setUp } from "./steps.ts";
 
 /**
