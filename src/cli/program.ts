@@ -79,6 +79,12 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
     .option("--stdout <kind>", "print one of them instead: settings, person, service, role, app, register, policy")
     .action(run(async () => (await import("./commands/schema.ts")).schema));
   program
+    .command("codeowners")
+    .description("write .github/CODEOWNERS from the owners that the files name")
+    .option("--check", "write nothing; exit 3 where it is not that of the files")
+    .option("--stdout", "print it instead")
+    .action(run(async () => (await import("./commands/codeowners.ts")).codeOwners));
+  program
     .command("preview")
     .description("show what apply would do, and why; writes nothing anywhere")
     .option("--detailed-exitcode", "exit 2 where there are changes")

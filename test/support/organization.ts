@@ -2,7 +2,7 @@ import type { App, EntitlementDeclaration, Provisioner } from "../../src/core/mo
 import { type Organization, usualPullRequests } from "../../src/core/model/organization.ts";
 import type { Origin } from "../../src/core/model/origin.ts";
 import type { AccountHint, GrantDeclaration, Person, Principal, RoleAssignment, Service } from "../../src/core/model/person.ts";
-import type { AllowancePolicy, LimitsPolicy, Policy, ProtectedPolicy } from "../../src/core/model/policy.ts";
+import type { AllowancePolicy, ApprovalPolicy, LimitsPolicy, Policy, ProtectedPolicy } from "../../src/core/model/policy.ts";
 import type { Role } from "../../src/core/model/role.ts";
 
 /** Short builders of checked organisations; only what a test is about has to be said. */
@@ -154,6 +154,18 @@ export const allow = (appKey: string, expect: AllowancePolicy["expect"], expires
   expires,
   because: "reorganisation",
   origin: at("policies/allow.yaml"),
+});
+
+/** Owners by path. */
+export const approvals = (owners: Readonly<Record<string, readonly string[]>>, s: Partial<ApprovalPolicy> = {}): ApprovalPolicy => ({
+  kind: "approval",
+  name: "approval",
+  owners: Object.entries(owners).map(([path, people], i) => ({ path, people, origin: at("policies/approval.yaml", 10 + i) })),
+  approvals: 1,
+  ownAccess: 2,
+  adminGrants: 2,
+  origin: at("policies/approval.yaml"),
+  ...s,
 });
 
 export interface OrganizationSketch {

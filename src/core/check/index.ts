@@ -2,6 +2,7 @@ import { type Diagnostic, tidyDiagnostics } from "../diagnostic.ts";
 import { alikeEntitlements } from "./alike-entitlements.ts";
 import { appConnectors } from "./app-connectors.ts";
 import { appOrder } from "./app-order.ts";
+import { approvalPolicy } from "./approval-policy.ts";
 import { conditions } from "./conditions.ts";
 import type { Check, CheckContext } from "./context.ts";
 import { dates } from "./dates.ts";
@@ -45,6 +46,7 @@ const checks: readonly Check[] = [
   appOrder,
   provisioning,
   policies,
+  approvalPolicy,
   registers,
 ];
 

@@ -36,7 +36,7 @@ export const policies: Check = (context) => {
       });
       continue;
     }
-    if (policy.kind === "approval") continue;
+    if (policy.kind === "approval") continue; // approval-policy.ts
     if (policy.app !== undefined) out.push(...unknownApp(context, policy.app, file, ["app"]));
     if (policy.kind === "limits") {
       const scope = policy.app ?? "";

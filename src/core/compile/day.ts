@@ -44,7 +44,7 @@ export const momentOf = (milliseconds: number): Date => new Date(milliseconds);
 /** The same as RFC 3339 in UTC. */
 export const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** The day after, or as many days after. */
+/** The day after, or as many days after; before where negative. */
 export const dayAfter = (day: Day, days = 1): Day => new Date(noon(day) + days * 86_400_000).toISOString().slice(0, 10);
 
 /**

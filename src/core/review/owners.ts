@@ -25,6 +25,8 @@ export interface Owners {
   path(path: string): Ownership;
   /** Who may let somebody into an app, or give an entitlement of it (`account`: the account alone). */
   access(app: string, target: string): Ownership;
+  /** Of people, services, roles and registers that nothing else speaks of. */
+  readonly everyday: Ownership;
   /** Owners of policies, who answer for everything that nobody else does. */
   readonly policies: Ownership;
   /** Whoever owns anything. */
@@ -38,7 +40,7 @@ export interface Ownership {
   readonly rule: string;
 }
 
-const everyday = /^identities\/(?:people|services|roles|registers)\/./;
+const isEveryday = /^identities\/(?:people|services|roles|registers)\/./;
 const ofApp = /^identities\/(?:apps|registers)\/([^/]+)\.yaml$/;
 
 /** Owners in `organization` on the day that `now` is for each of them. */
@@ -62,8 +64,9 @@ export function ownersOf(organization: Organization, now: Date): Owners {
   const first = (...rows: readonly (Ownership | null)[]): Ownership => rows.find((row) => row && row.people.length > 0) ?? policies;
   const appOwners = (key: string): Ownership => ({
     people: present(organization.apps.get(key)?.owners ?? []),
-    rule: `owner of the app ${key}`,
+    rule: appRule(key),
   });
+  const everyday: Ownership = first({ people: ofApps, rule: "owner of an app" });
   const path = (of: string): Ownership => {
     if (isSchema(of)) return { people: anything, rule: "any owner" };
     const app = ofApp.exec(of)?.[1];
@@ -71,7 +74,7 @@ export function ownersOf(organization: Organization, now: Date): Owners {
     return first(
       app === undefined ? null : appOwners(app),
       entry ? { people: present(entry.people), rule: `owner of ${entry.path}` } : null,
-      everyday.test(of) ? { people: ofApps, rule: "owner of an app" } : null,
+      isEveryday.test(of) ? everyday : null,
     );
   };
   return {
@@ -80,10 +83,13 @@ export function ownersOf(organization: Organization, now: Date): Owners {
       const approvers = present(organization.apps.get(app)?.entitlements?.get(target)?.approvers ?? []);
       return first({ people: approvers, rule: `approver of ${app}/${target}` }, appOwners(app));
     },
+    everyday,
     policies,
     anything: new Set(anything),
   };
 }
+
+export const appRule = (app: string): string => `owner of the app ${app}`;
 
 /** The one policy of its kind; `check` reports a second one. */
 export const approvalPolicy = (organization: Organization): ApprovalPolicy | undefined =>

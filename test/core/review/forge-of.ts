@@ -1,11 +1,10 @@
 import type { Actor, PullCommit, Push, Review, Timeline } from "../../../src/core/forge/forge.ts";
 import type { AccessChange } from "../../../src/core/plan/access-diff.ts";
 import type { Organization } from "../../../src/core/model/organization.ts";
-import type { ApprovalPolicy } from "../../../src/core/model/policy.ts";
 import type { AccountRecord } from "../../../src/core/model/state.ts";
 import { forgeAccounts } from "../../../src/core/review/accounts.ts";
 import type { JudgeInput } from "../../../src/core/review/judgement.ts";
-import { app, organization, person } from "../../support/organization.ts";
+import { app, approvals, organization, person } from "../../support/organization.ts";
 import { record } from "../../support/world.ts";
 import { type Company, type Commit, paths, type Story, type Who, type Wish } from "./story.ts";
 
@@ -19,16 +18,9 @@ const presences = { here: {}, left: { lastDay: "2026-06-09" }, future: { start: 
 
 /** The files of a company at base. `usurpers` own everything besides: so the files are at head. */
 export function filesOf(company: Company, usurpers: readonly Who[] = [], rebound: Wish["rebound"] = []): Organization {
-  const entries = Object.entries(company.entries).map(([path, people]) => ({
-    path,
-    people,
-    origin: { file: "policies/approval.yaml", line: 4, column: 3 },
-  }));
-  const all =
-    usurpers.length === 0 ? entries : ["identities/", "policies/", ".github/"].map((path) => ({ ...entries[0], path, people: usurpers }));
-  const policy = { kind: "approval", name: "approval", owners: all, origin: { file: "policies/approval.yaml", line: 1, column: 1 } };
+  const entries = usurpers.length === 0 ? company.entries : { "identities/": usurpers, "policies/": usurpers, ".github/": usurpers };
   const numbers = company.numbers ?? { approvals: 1, ownAccess: 2, adminGrants: 2 };
-  const silent = all.length === 0 && company.numbers === null;
+  const silent = Object.keys(entries).length === 0 && company.numbers === null;
   return organization({
     people: company.members.map(({ key, presence, account }) => {
       const id = account === "file" ? { id: String(numberOf(key)) } : {};
@@ -45,7 +37,7 @@ export function filesOf(company: Company, usurpers: readonly Who[] = [], rebound
       }),
       app("door", { connector: "manual", owners: company.appOwners.door }),
     ],
-    policies: silent ? [] : [{ ...policy, ...numbers } as ApprovalPolicy],
+    policies: silent ? [] : [approvals(entries, numbers)],
   });
 }
 
