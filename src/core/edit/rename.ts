@@ -25,6 +25,9 @@ export function renameEverywhere(files: readonly WorkspaceFile[], kind: Renamed,
     let { path } = file;
     if (kind === "app") changed = edit.renameKey(["accounts"], from, to) || changed;
     const own = ownPath(kind, from);
+    // Owners by path, of a policy of approval: the renamed thing's own file has another path.
+    if (own !== null) changed = edit.renameKey(["owners"], own, ownPath(kind, to)!) || changed;
+    if (kind === "app") changed = edit.renameKey(["owners"], registerPath(from), registerPath(to)) || changed;
     const register = kind === "app" && path === registerPath(from);
     if (path === own || register) {
       if (!register) edit.add(["formerly"], from);
@@ -62,7 +65,8 @@ function renamedScalar(kind: Renamed, text: string, path: readonly (string | num
     case "person":
     case "service":
       return text === from &&
-        ((typeof last === "string" && principalFields.has(last)) || (typeof list === "string" && principalLists.has(list)))
+        ((typeof last === "string" && principalFields.has(last)) ||
+          (typeof list === "string" && (principalLists.has(list) || path[0] === "owners")))
         ? to
         : null;
     case "role":
@@ -74,7 +78,10 @@ function renamedScalar(kind: Renamed, text: string, path: readonly (string | num
     }
     case "app":
       if (namesGrant(path)) return text.startsWith(`${from}/`) ? `${to}/${text.slice(from.length + 1)}` : null;
-      return text === from && (list === "after" || (typeof last === "string" && appFields.has(last))) ? to : null;
+      return text === from &&
+        (list === "after" || (typeof last === "string" && appFields.has(last)) || path.join(".") === "pull-requests.accounts")
+        ? to
+        : null;
   }
 }
 

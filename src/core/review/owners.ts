@@ -68,7 +68,7 @@ export function ownersOf(organization: Organization, now: Date): Owners {
   });
   const everyday: Ownership = first({ people: ofApps, rule: "owner of an app" });
   const path = (of: string): Ownership => {
-    if (isSchema(of)) return { people: anything, rule: "any owner" };
+    if (isSchema(of)) return { people: anything, rule: "owner of anything" };
     const app = ofApp.exec(of)?.[1];
     const entry = entryFor(of);
     return first(

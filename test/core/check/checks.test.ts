@@ -216,6 +216,29 @@ describe("each breach is found at its place", () => {
       ["PERSON_UNKNOWN policies/a.yaml:3:27"],
     ],
     [
+      "two policies of approval",
+      {
+        "policies/a.yaml": "kind: approval\nown-access: 1\nadmin-grants: 1\nowners: { a/: [ada] }\n",
+        "policies/b.yaml": "kind: approval\nown-access: 1\nadmin-grants: 1\nowners: { a/: [ada] }\n",
+      },
+      ["APPROVAL_DUPLICATE policies/b.yaml:1:1"],
+    ],
+    [
+      "an owner who is nobody",
+      { "policies/a.yaml": "kind: approval\nowners:\n  policies/: [grace, ada, graec]\n" },
+      ["PERSON_UNKNOWN policies/a.yaml:3:27"],
+    ],
+    [
+      "a service cannot approve",
+      { "policies/a.yaml": "kind: approval\nowners:\n  policies/: [grace, ada, bot]\n" },
+      ["PERSON_UNKNOWN policies/a.yaml:3:27"],
+    ],
+    [
+      "reviews with accounts of an unknown app",
+      { "rollcall.yaml": "organization: Acme\ndomains: [acme.example]\npull-requests: { accounts: forg }\n" },
+      ["APP_UNKNOWN rollcall.yaml:3:28"],
+    ],
+    [
       "register of an app with an API",
       { "identities/registers/forge.yaml": "accounts: []\n" },
       ["REGISTER_UNUSED identities/registers/forge.yaml:1:1"],
@@ -257,6 +280,27 @@ describe("what only time brings about is a warning, and the files still load", (
       { "identities/people/grace.yaml": "name: G\nlast-day: 2026-11-22\n" },
       ["SERVICE_OWNER_LEFT identities/services/bot.yaml:2:8"],
     ],
+    [
+      "approver who left",
+      {
+        "identities/people/ada.yaml": "name: Ada\nlast-day: 2026-11-22\n",
+        "policies/a.yaml": "kind: approval\nown-access: 1\nadmin-grants: 1\nowners:\n  policies/: [grace, ada]\n",
+      },
+      ["APPROVER_LEFT policies/a.yaml:5:22"],
+    ],
+    [
+      "fewer owners than approvals",
+      { "policies/a.yaml": "kind: approval\nadmin-grants: 3\nowners:\n  policies/: [grace, ada]\n" },
+      ["OWNERS_TOO_FEW policies/a.yaml:2:15"],
+    ],
+    [
+      "fewer owners who are here than approvals, also where the number is the usual one",
+      {
+        "identities/people/ada.yaml": "name: Ada\nstart: 2026-11-24\n",
+        "policies/a.yaml": "kind: approval\nadmin-grants: 1\nowners:\n  policies/: [grace, ada]\n",
+      },
+      ["OWNERS_TOO_FEW policies/a.yaml:1:1"],
+    ],
     ["employee with a foreign address", { [ada]: "name: Ada\nemail: ada@other.example\n" }, [`EMAIL_FOREIGN ${ada}:2:8`]],
   ];
   test.each(cases)("%s", (_name, changes, expected) => {
@@ -268,6 +312,11 @@ describe("what only time brings about is a warning, and the files still load", (
   test("a grant holds through its last day", () => {
     expect(loadWith({ [ada]: "name: Ada\ngrants:\n  - { grant: forge/member, until: 2026-11-23 }\n" }).diagnostics).toEqual([]);
   });
+});
+
+test("an approver whose name is mistyped is asked about", () => {
+  const { diagnostics } = loadWith({ "policies/a.yaml": "kind: approval\nowners:\n  policies/: [graec]\n" });
+  expect(diagnostics.find((d) => d.code === "PERSON_UNKNOWN")?.fix).toBe('Did you mean "grace"?');
 });
 
 describe("max of an entitlement", () => {
