@@ -52,7 +52,11 @@ export function directoryStore(context: Context, repository: Repository, directo
   };
 }
 
-export const toldRecords = ({ all, last }: Records): Records => ({ all: () => told(all), last: () => told(last) });
+export const toldRecords = ({ all, last, values }: Records): Records => ({
+  all: () => told(all),
+  last: () => told(last),
+  values: () => told(values),
+});
 export const toldWritable = (records: WritableRecords): WritableRecords => ({
   ...toldRecords(records),
   append: (next) => told(() => records.append(next)),

@@ -19,7 +19,9 @@ let commits: string[];
 beforeEach(async () => {
   company = await openCompany({ wiki: { connector: "memory" } }, { ...personFile("grace", []), ".gitignore": ".rollcall/\n" });
   gitOn(company.dir, "2026-03-01T10:00:00Z", "init", "--quiet");
-  commits = ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05"].map((day) => commitOn(company.dir, `${day}T10:00:00Z`, day));
+  commits = ["2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05"].map((day) =>
+    commitOn(company.dir, `${day}T10:00:00Z`, day),
+  );
 });
 afterEach(async () => company.close());
 
@@ -125,7 +127,10 @@ describe("each way to tamper is found", () => {
     const forge = new Noted(story());
     writeRecords(company.dir, story());
     const file = join(company.dir, ".rollcall/state/records/2026-03.jsonl");
-    await writeFile(file, (await readFile(file, "utf8")).replace("space/ops reader", "space/ops reader").replace('"space/ops"', '"space/hr"'));
+    await writeFile(
+      file,
+      (await readFile(file, "utf8")).replace("space/ops reader", "space/ops reader").replace('"space/ops"', '"space/hr"'),
+    );
     expect(await told(forge)).toMatchObject({ result: 5, codes: ["2 HASH_MISMATCH"] });
   });
   test("altered with a hash made anew", async () => {
@@ -250,7 +255,10 @@ describe("what could not be looked at", () => {
     expect([code, out.split("\n")[0]]).toEqual([0, "no records"]);
   });
   test("a head that is none is a mistake of the call", async () => {
-    expect(await verify(null, { head: ["3"] })).toMatchObject({ code: 3, err: "--head 3 is no head: write <sequence>:<hash>, as a run's log has it" });
+    expect(await verify(null, { head: ["3"] })).toMatchObject({
+      code: 3,
+      err: "--head 3 is no head: write <sequence>:<hash>, as a run's log has it",
+    });
   });
 });
 

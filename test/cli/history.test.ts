@@ -56,7 +56,8 @@ const brief = (entries: readonly Entry[]): string[] =>
     return `${e.at} ${e.subject ?? e.kind}: ${changes}`;
   });
 
-const remarksOf = async (person: string): Promise<string[]> => (JSON.parse((await run(person, {}, { json: true })).out) as { remarks: string[] }).remarks;
+const remarksOf = async (person: string): Promise<string[]> =>
+  (JSON.parse((await run(person, {}, { json: true })).out) as { remarks: string[] }).remarks;
 
 describe("from Git alone", () => {
   test("joiner, mover, leaver: newest first, each with the line, the author and what is not known", async () => {
@@ -84,7 +85,11 @@ describe("from Git alone", () => {
   });
 
   test("a grant that ended by its date between two commits, with no commit at all", async () => {
-    await commit("2026-03-02T14:05:00Z", "Ada joins", personFile("ada", ["roles: [sre]", "grants: [{ grant: wiki/admin, until: 2026-03-31 }]"]));
+    await commit(
+      "2026-03-02T14:05:00Z",
+      "Ada joins",
+      personFile("ada", ["roles: [sre]", "grants: [{ grant: wiki/admin, until: 2026-03-31 }]"]),
+    );
     await commit("2026-05-01T10:00:00Z", "Ada's line is tidied up", personFile("ada", ["roles: [sre]"]));
     expect(brief(await entriesOf("ada"))).toEqual([
       // Midnight of summer time in London: the first moment of 1 April there.
@@ -130,7 +135,10 @@ describe("from Git alone", () => {
     await commit("2026-03-02T14:05:00Z", "Ada joins", personFile("ada", ["roles: [sre]"]));
     await commit("2026-04-01T10:00:00Z", "Gone", { "identities/people/ada.yaml": null });
     expect(brief(await entriesOf("ada"))[0]).toBe("2026-04-01T10:00:00.000Z Gone: - account, - space/ops");
-    expect(await run("grac")).toMatchObject({ code: 3, err: expect.stringMatching(/^grac is no person or service.*did you mean "grace"\?$/) });
+    expect(await run("grac")).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^grac is no person or service.*did you mean "grace"\?$/),
+    });
     expect(await run("../x")).toMatchObject({ code: 3, err: "../x is no key of a person or service" });
   });
 
@@ -176,7 +184,10 @@ describe("from Git alone", () => {
   test("a commit that left her file, or a role, broken changes nothing by itself and is named", async () => {
     await commit("2026-03-02T14:05:00Z", "Ada joins", personFile("ada", ["roles: [sre]"]));
     const broken = await commit("2026-03-03T10:00:00Z", "Oops", { "identities/people/ada.yaml": "name: [\n" });
-    await commit("2026-03-03T11:00:00Z", "Still", { ...personFile("ada", ["roles: [sre]"]), "identities/roles/sre.yaml": "when: person.\ngrants: [wiki/admin]\n" });
+    await commit("2026-03-03T11:00:00Z", "Still", {
+      ...personFile("ada", ["roles: [sre]"]),
+      "identities/roles/sre.yaml": "when: person.\ngrants: [wiki/admin]\n",
+    });
     await commit("2026-03-04T10:00:00Z", "Mended", { "identities/roles/sre.yaml": "grants: [wiki/space/ops:editor]\n" });
     expect(brief(await entriesOf("ada"))).toEqual([
       "2026-03-04T10:00:00.000Z Mended: + space/ops",
@@ -223,7 +234,16 @@ describe("from Git alone", () => {
   test("what people wrote into commits is shown, not obeyed", async () => {
     await company.write(personFile("ada", ["roles: [sre]"]));
     gitOn(company.dir, "2026-03-02T14:05:00Z", "add", "--all");
-    gitOn(company.dir, "2026-03-02T14:05:00Z", "commit", "--quiet", "--author", "::error::\u001b[31mMallory <m@x.example>", "--message", "::warning::\u001b[2J");
+    gitOn(
+      company.dir,
+      "2026-03-02T14:05:00Z",
+      "commit",
+      "--quiet",
+      "--author",
+      "::error::\u001b[31mMallory <m@x.example>",
+      "--message",
+      "::warning::\u001b[2J",
+    );
     const { out } = await run("ada");
     expect(out).not.toContain("\u001b");
     expect(out).toContain("\\u{1b}[2J");
@@ -233,8 +253,16 @@ describe("from Git alone", () => {
 describe("with records", () => {
   test("what was wanted is told with what was done, by whose word, and what no change answers for", async () => {
     const base = gitOn(company.dir, "2026-01-05T09:00:00Z", "rev-parse", "HEAD");
-    const joined = await commit("2026-03-02T14:05:00Z", "Ada joins (#12)", personFile("ada", ["roles: [sre]", "grants: [{ grant: wiki/admin, until: 2026-03-31 }]"]));
-    const docs = await commit("2026-04-10T10:00:00Z", "Docs (#13)", personFile("ada", ["roles: [sre]", "grants: [wiki/space/docs, wiki/space/hr]"]));
+    const joined = await commit(
+      "2026-03-02T14:05:00Z",
+      "Ada joins (#12)",
+      personFile("ada", ["roles: [sre]", "grants: [{ grant: wiki/admin, until: 2026-03-31 }]"]),
+    );
+    const docs = await commit(
+      "2026-04-10T10:00:00Z",
+      "Docs (#13)",
+      personFile("ada", ["roles: [sre]", "grants: [wiki/space/docs, wiki/space/hr]"]),
+    );
     const by = byPull(12, joined);
     writeRecords(
       company.dir,
@@ -260,9 +288,24 @@ describe("with records", () => {
         }),
         draft("2026-04-10T10:10:00.000Z", {
           commits: { from: joined, to: docs },
-          segments: [{ from: joined, to: docs, provenance: { kind: "unapproved", pull: 13, author: "ada", head: docs, reasons: ["nobody approved it"] }, paths: [] }],
+          segments: [
+            {
+              from: joined,
+              to: docs,
+              provenance: { kind: "unapproved", pull: 13, author: "ada", head: docs, reasons: ["nobody approved it"] },
+              paths: [],
+            },
+          ],
           left: [{ id: "wiki ada grant space/docs", app: "wiki", person: "ada", why: "nobody approved it" }],
-          outstanding: [{ app: "wiki", person: "ada", target: "space/hr", after: "reader", by: { kind: "pull", pull: 13, commit: docs, approvers: [] } }],
+          outstanding: [
+            {
+              app: "wiki",
+              person: "ada",
+              target: "space/hr",
+              after: "reader",
+              by: { kind: "pull", pull: 13, commit: docs, approvers: [] },
+            },
+          ],
         }),
       ]),
     );

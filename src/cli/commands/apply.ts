@@ -6,7 +6,8 @@ import { jsonOutcomes, terminalOutcomes } from "../../core/report/outcomes.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { openEngine } from "../engine.ts";
 import type { EngineRun } from "../engine-run.ts";
-import { exitCodes } from "../exit-code.ts";
+import { exitCodes, worst } from "../exit-code.ts";
+import { recordByHand } from "../manual-record.ts";
 import { planCodes, remainingCodes, resultCodes, writesOf } from "../outcome-codes.ts";
 import { styleFor } from "../palette.ts";
 import { progressFor } from "../progress.ts";
@@ -75,7 +76,9 @@ async function applyWith(
   progress.done();
   if (context.json) context.out(jsonOutcomes(result));
   else if (writes > 0) context.out(terminalOutcomes(plan, result, styleFor(context.colour.out)));
-  return [...codes, ...resultCodes(result)];
+  const all = [...codes, ...resultCodes(result)];
+  await recordByHand(engine.records, context, plan, result, worst(all));
+  return all;
 }
 
 async function readPlan(path: string): Promise<string> {

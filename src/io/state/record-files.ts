@@ -11,6 +11,8 @@ export interface Records {
   /** In order. StateError names the file and the line of what is damaged. */
   all(): Promise<readonly RunRecord[]>;
   last(): Promise<RunRecord | null>;
+  /** Every line as it was read, in order; what is no JSON is the text itself. Nothing is believed: for who judges the chain. */
+  values(): Promise<readonly unknown[]>;
 }
 
 export interface WritableRecords extends Records {
@@ -34,6 +36,11 @@ export function readRecords(files: StateFiles): Records {
         if (record) return record;
       }
       return null;
+    },
+    async values() {
+      const values: unknown[] = [];
+      for (const name of await months(files)) for (const line of await linesIn(files, name)) values.push(jsonOr(line, line));
+      return values;
     },
   };
 }
@@ -73,28 +80,31 @@ async function months(files: StateFiles): Promise<string[]> {
 }
 
 /** A last line without its end was never acknowledged, and is none. */
+async function linesIn(files: StateFiles, name: string): Promise<string[]> {
+  const bytes = (await files.read(`${folder}/${name}`)) ?? Buffer.alloc(0);
+  const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
+  return whole.toString("utf8").split("\n").slice(0, -1);
+}
+
 async function recordsIn(files: StateFiles, name: string): Promise<RunRecord[]> {
-  const path = `${folder}/${name}`;
-  const bytes = (await files.read(path)) ?? Buffer.alloc(0);
-  const lines = bytes
-    .subarray(0, bytes.lastIndexOf(0x0a) + 1)
-    .toString("utf8")
-    .split("\n")
-    .slice(0, -1);
-  return lines.map((line, i) => parse(line, `${path}:${i + 1}`));
+  return (await linesIn(files, name)).map((line, i) => parse(line, `${folder}/${name}:${i + 1}`));
 }
 
 function parse(line: string, where: string): RunRecord {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw damaged(where, "it is not JSON");
-  }
+  const json = jsonOr(line, undefined);
+  if (json === undefined) throw damaged(where, "it is not JSON");
   const parsed = recordSchema.safeParse(json);
   if (!parsed.success) throw damaged(where, z.prettifyError(parsed.error).split("\n").join(" "));
   return parsed.data;
+}
+
+function jsonOr<T>(text: string, otherwise: T): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return otherwise;
+    throw error;
+  }
 }
 
 const damaged = (where: string, why: string): StateError =>
