@@ -4,47 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { apply } from "../../src/cli/commands/apply.ts";
 import { preview } from "../../src/cli/commands/preview.ts";
-import type { Census } from "../../src/connector/simulator.ts";
 import type { AppState } from "../../src/core/model/state.ts";
-import { type Child, type Company, personFile } from "../support/company.ts";
+import { type Company, personFile } from "../support/company.ts";
 import { everybody, invited, made, openMixedCompany, stopped } from "./mixed-company.ts";
-
-/** The same points in every run of the tests. */
-function seeded(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { type Blow, meaning, memory, seeded, struck } from "./striking.ts";
 
 const applyYes = (company: Company) => company.run((context) => apply(context, { yes: true }));
-
-/** What a world is, without the ids that the vendor gave to newcomers in the order of their coming. */
-function meaning(census: Census): unknown {
-  const login = new Map(census.accounts.map((a) => [a.id, a.login]));
-  return {
-    accounts: census.accounts.map((a) => ({ ...a, id: undefined })).sort((a, b) => (a.login < b.login ? -1 : 1)),
-    groups: census.groups.map((g) => ({ ...g, members: g.members.map((m) => `${login.get(m.id)}:${m.level ?? ""}`).sort() })),
-  };
-}
-
-/** What state remembers, without such ids and without the moment of an invitation. */
-const memory = (state: AppState): unknown =>
-  [...state.accounts.values()]
-    .sort((a, b) => (a.person < b.person ? -1 : 1))
-    .map(({ person, login, status, stoppedByUs, owned, inputs, steps, pending }) => ({
-      person,
-      login,
-      status,
-      stoppedByUs,
-      owned,
-      inputs,
-      steps,
-      attempts: pending?.attempts,
-    }));
 
 interface Reference {
   readonly writes: number;
@@ -62,30 +27,6 @@ async function referenceOf(company: Company): Promise<Reference> {
     worlds: Object.fromEntries(appsOf(company).map((app) => [app, meaning(company.apps[app]!.census())])),
     states: Object.fromEntries(await Promise.all(appsOf(company).map(async (app) => [app, await company.state(app)] as const))),
   };
-}
-
-/** When to strike: at a write the vendors see, or so many milliseconds after the first of them. */
-type Blow = { readonly atWrite: number } | { readonly after: number };
-
-/** Starts `rollcall apply --yes` and sends the signal; answers when the process is gone. */
-async function struck(company: Company, blow: Blow, signal: NodeJS.Signals): Promise<Awaited<Child["ended"]>> {
-  const child = company.child("apply", "--yes");
-  let writes = 0;
-  const timers: NodeJS.Timeout[] = [];
-  for (const simulator of Object.values(company.apps)) {
-    simulator.onWrite(() => {
-      writes++;
-      if ("atWrite" in blow) {
-        if (writes === blow.atWrite) child.process.kill(signal);
-      } else if (writes === 1) timers.push(setTimeout(() => child.process.kill(signal), blow.after));
-    });
-  }
-  const ended = await child.ended;
-  timers.forEach(clearTimeout);
-  for (const simulator of Object.values(company.apps)) simulator.onWrite(null);
-  // What the dead process had sent already is still carried out.
-  await sleep(20);
-  return ended;
 }
 
 /** One more run, and everything is as if there had been no interruption: nothing forgotten, nothing done twice. */

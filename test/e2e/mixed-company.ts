@@ -86,8 +86,11 @@ export const made = newcomers.map(key);
 export const invited = newcomers.filter((i) => i < 80).map(key);
 export const everybody = [...present, ...newcomers].map(key);
 
-/** The company after a quiet first run, its files already changed. */
-export async function openMixedCompany(latency: number): Promise<Company> {
+/** The company after a quiet first run, its files already changed. `prepare` comes before that run. */
+export async function openMixedCompany(
+  latency: number,
+  prepare: (company: Company) => Promise<unknown> = async () => undefined,
+): Promise<Company> {
   const company = await openCompany(
     {
       wiki: { connector: "memory", census: censusOf("", "space/docs"), options: { latency }, more: "leavers: { delete-after: never }\n" },
@@ -97,6 +100,7 @@ export async function openMixedCompany(latency: number): Promise<Company> {
   );
   // Children have the clock of the machine, and so has this process here; every date in the files is past or far ahead for it.
   company.now = new Date();
+  await prepare(company);
   const first = await company.run((context) => apply(context, { yes: true }));
   if (first.code !== 0) throw new Error(`the first run ended with ${first.code}:\n${first.out}\n${first.err}`);
   // The invited exist at GitHub before they are members.
