@@ -106,13 +106,24 @@ async function lockBranch({ context, repository, branch, version, apps, by, dead
     await folder.remove();
     throw error;
   }
+  let refused = false;
   return {
     load: inner.load,
     records: toldWritable(directory.records),
     open: (app) => pushing(inner.open(app), writer, done),
-    claim: () => claim(writer, branch, context),
+    async claim() {
+      refused = true;
+      await claim(writer, branch, context);
+      refused = false;
+    },
     async release() {
       await inner.release();
+      if (refused) {
+        // Said already, and nothing was done.
+        writer.abandon();
+        await folder.remove();
+        return;
+      }
       await conclude(writer, folder, branch, run);
     },
   };

@@ -46,9 +46,12 @@ export class BranchWriter {
   /** When the branch was last known to be at `at`. */
   private confirmed: number;
   private lastPush: number;
-  /** A checkpoint that no push holds yet. */
-  private unpushed = false;
+  /** Checkpoints written so far, and how many of them the branch has. */
+  private saves = 0;
+  private savesOut = 0;
   private turn: Promise<unknown> = Promise.resolve();
+  /** In the background, where nobody waits. */
+  private working = false;
   private readonly stop: () => void;
 
   constructor(input: BranchWriterInput) {
@@ -73,7 +76,7 @@ export class BranchWriter {
 
   /** A checkpoint was written: what it intends must be out before a call is. */
   saved(): void {
-    this.unpushed = true;
+    this.saves++;
   }
 
   /**
@@ -84,15 +87,18 @@ export class BranchWriter {
     if (this.lost) throw this.lost;
     await this.claim();
     const { pushSeconds, ttlSeconds } = this.input.timings;
-    if (this.unpushed) return this.inTurn(async () => void (this.unpushed && (await this.push(this.input.summary(), true))));
+    const intended = this.saves;
+    // Also where a push that may hold it is under way: it is waited for.
+    if (this.savesOut < intended)
+      return this.inTurn(async () => void (this.savesOut < intended && (await this.push(this.input.summary(), true))));
     if (this.age() > 2 * pushSeconds) {
       try {
         await this.inTurn(async () => void (this.age() > pushSeconds && (await this.confirm())));
       } catch (error) {
         // The lease is ours for a while yet: only what is certain stops a run, or a silence that others may take for death.
-        if (!(error instanceof GitFailure) || error.kind !== "remote" || this.age() > ttlSeconds / 2) throw error;
+        if (!(error instanceof GitFailure) || error.kind !== "remote" || this.silence() > ttlSeconds / 2) throw error;
       }
-    } else if (this.age() > pushSeconds) this.inBackground(() => this.confirm());
+    } else if (this.age() > pushSeconds) this.inBackground(async () => void (this.age() > pushSeconds && (await this.confirm())));
   }
 
   /** The last push: outcomes and records, and the lease is gone. Nothing to say and never claimed: no push. */
@@ -114,19 +120,22 @@ export class BranchWriter {
   }
 
   private age = (): number => (this.input.now().getTime() - this.confirmed) / 1000;
+  private silence = (): number => (this.input.now().getTime() - this.lastPush) / 1000;
 
   private async beat(): Promise<void> {
-    const silent = (this.input.now().getTime() - this.lastPush) / 1000;
-    if (this.claimed && !this.lost && silent >= this.input.timings.heartbeatSeconds)
+    if (this.claimed && !this.lost && this.silence() >= this.input.timings.heartbeatSeconds)
       this.inBackground(() => this.push(this.input.summary(), true));
   }
 
   /** What it finds out about the lock is kept; that the remote is not reached shows where somebody waits. */
   private inBackground(work: () => Promise<unknown>): void {
-    this.inTurn(work).catch((error: unknown) => {
-      if (error instanceof GitFailure || error instanceof StateError) return;
-      throw error;
-    });
+    if (this.working) return;
+    this.working = true;
+    this.inTurn(work)
+      .catch((error: unknown) => {
+        if (!(error instanceof GitFailure || error instanceof StateError)) throw error;
+      })
+      .finally(() => (this.working = false));
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -149,30 +158,28 @@ export class BranchWriter {
     if (this.lost) throw this.lost;
     const { branch, lease, now } = this.input;
     const asked = now();
-    const saved = this.unpushed;
-    this.unpushed = false;
-    try {
-      const state = new Map(await this.input.read());
-      const due = asked.getTime() - this.lastPush >= this.input.timings.heartbeatSeconds * 1000;
-      const leaseNow =
-        this.claimed && !due && this.same(state)
-          ? this.pushed.get(branchLeasePath)!
-          : Buffer.from(branchLeaseText({ ...lease, heartbeat: asked.toISOString() }));
-      if (holding) state.set(branchLeasePath, leaseNow);
-      const changed = [...state].filter(([path, bytes]) => !this.pushed.get(path)?.equals(bytes)).map(([path, bytes]) => ({ path, bytes }));
-      const removed = [...this.pushed.keys()].filter((path) => !state.has(path));
-      if (changed.length === 0 && removed.length === 0) return "nothing";
-      const text = `${message}\n\nRollcall-Run: ${lease.lock}\n`;
-      const commit = await branch.commit({ parent: this.at, changed, removed, message: `state: ${text}`, at: asked, run: lease.lock });
-      if ((await branch.push(this.at, commit)) === "moved") throw this.loss();
-      this.at = commit;
-      this.pushed = state;
-      this.confirmed = this.lastPush = asked.getTime();
-      return "pushed";
-    } catch (error) {
-      this.unpushed ||= saved;
-      throw error;
+    const saves = this.saves;
+    const state = new Map(await this.input.read());
+    const due = asked.getTime() - this.lastPush >= this.input.timings.heartbeatSeconds * 1000;
+    const leaseNow =
+      this.claimed && !due && this.same(state)
+        ? this.pushed.get(branchLeasePath)!
+        : Buffer.from(branchLeaseText({ ...lease, heartbeat: asked.toISOString() }));
+    if (holding) state.set(branchLeasePath, leaseNow);
+    const changed = [...state].filter(([path, bytes]) => !this.pushed.get(path)?.equals(bytes)).map(([path, bytes]) => ({ path, bytes }));
+    const removed = [...this.pushed.keys()].filter((path) => !state.has(path));
+    if (changed.length === 0 && removed.length === 0) {
+      this.savesOut = saves;
+      return "nothing";
     }
+    const text = `${message}\n\nRollcall-Run: ${lease.lock}\n`;
+    const commit = await branch.commit({ parent: this.at, changed, removed, message: `state: ${text}`, at: asked, run: lease.lock });
+    if ((await branch.push(this.at, commit)) === "moved") throw this.loss();
+    this.at = commit;
+    this.pushed = state;
+    this.confirmed = this.lastPush = asked.getTime();
+    this.savesOut = saves;
+    return "pushed";
   }
 
   /** Whether nothing but the lease would be pushed. */

@@ -1,5 +1,5 @@
 /** Once CI owns the state, nobody writes it from a laptop; for a folder and for a branch the same. */
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { apply } from "../../src/cli/commands/apply.ts";
 import { importCommand } from "../../src/cli/commands/import.ts";
 import { preview } from "../../src/cli/commands/preview.ts";
@@ -19,6 +19,8 @@ const apps: Record<string, AppSketch> = {
   },
 };
 const people = { ...personFile("ada", ["grants: [wiki/member]"]), ...personFile("bob", ["grants: [wiki/member]"]) };
+
+vi.setConfig({ testTimeout: 90_000 });
 
 let company: Company;
 afterEach(() => company.close());

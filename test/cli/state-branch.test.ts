@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { apply } from "../../src/cli/commands/apply.ts";
 import { preview } from "../../src/cli/commands/preview.ts";
 import { accept, forget, list, unlock } from "../../src/cli/commands/state.ts";
@@ -61,6 +61,8 @@ function refusePushes(): () => void {
 /** Somebody's lease on the branch, as a run of this living process would leave it. */
 const leaseOf = (now: Date, host = processFacts().host): string =>
   branchLeaseText(newBranchLease(randomUUID(), { ...processFacts(), host }, now, "https://ci.example/run/1", 900));
+
+vi.setConfig({ testTimeout: 90_000 });
 
 describe("state on a branch", () => {
   test("is there for a fresh checkout, and a second apply there changes nothing, on the branch neither", async () => {
@@ -161,10 +163,30 @@ describe("the lock of state on a branch", () => {
       },
     });
     expect(slow.code).toBe(7);
-    expect(slow.err).toMatch(/moved while this run was reading.*run again/);
+    expect(slow.err).toMatch(/^[^\n]*moved while this run was reading[^\n]*run again$/m);
     expect(company.mutating()).toEqual([]);
     expect(company.subjects().filter((s) => s === "state: begins")).toHaveLength(2);
     expect((await applyIn()).code).toBe(0);
+  });
+
+  test("goes to one of two that start at the same time; the other says who has it, or finds nothing left to do", async () => {
+    const clone = company.clone();
+    for (let round = 0; round < 3; round++) {
+      await company.write(personFile(`new${round}`, ["grants: [wiki/member]"]));
+      git(company.dir, "add", "--all");
+      git(company.dir, "commit", "--quiet", "--message", "new");
+      git(clone, "fetch", "--quiet", company.dir, "main");
+      git(clone, "reset", "--quiet", "--hard", "FETCH_HEAD");
+      company.forget();
+      const ran = await Promise.all([applyAsChild(), applyAsChild(clone)]);
+      expect(ran.map((r) => r.code).sort(), ran.map((r) => r.err).join()).toSatisfy(
+        (c: number[]) => c[0] === 0 && (c[1] === 0 || c[1] === 7),
+      );
+      for (const { code, err } of ran)
+        if (code === 7) expect(err).toMatch(/is locked by rollcall: \S+ on|moved while this run was reading/);
+      const created = company.apps["wiki"]!.seen.filter((r) => r.method === "POST" && r.path === "/accounts");
+      expect(created).toHaveLength(round === 0 ? 2 : 1);
+    }
   });
 
   test("once taken away in the middle of a run lets nothing more begin", async () => {

@@ -63,7 +63,9 @@ export async function openStateBranch(dir: string, { branch, env }: StateBranchO
 
   const seenRef = `refs/rollcall/seen/${branch}`;
   const seen = async (): Promise<string | null> => (await git.text(["for-each-ref", "--format=%(objectname)", seenRef])).trim() || null;
-  const note = async (commit: string): Promise<void> => void (await git.bytes(["update-ref", seenRef, commit]));
+  // Another run of this checkout may be noting something, too.
+  const patient = { config: ["core.filesRefLockTimeout=5000"] };
+  const note = async (commit: string): Promise<void> => void (await git.bytes(["update-ref", seenRef, commit], patient));
 
   const remoteHead = async (): Promise<string | null> => {
     const end = await git.ended(["ls-remote", "--refs", "--upload-pack=git-upload-pack", "--", remote, ref], call);
