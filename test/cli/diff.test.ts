@@ -108,7 +108,7 @@ test("as Markdown: losses and administrative rights outside the details, names e
 - **bob**
   - &#43; <code>wiki/admin</code> **admin**: identities/people/bob.yaml&#58;2
 
-<details><summary>Person by person (1 person or account, 1 loss, 1 gain)</summary>
+<details><summary>Person by person (1 person, 1 loss, 1 gain)</summary>
 
 | Who | App | What | Why |
 |---|---|---|---|

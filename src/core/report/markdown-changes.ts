@@ -83,7 +83,7 @@ export function listedSection({ title, lines, priority, pointer, nameOf = escape
   if (lines.length === 0) return { minimal: "", fill: () => "", priority };
   const head = `#### ${title} (${lines.length})\n\n`;
   const people = byWho(lines);
-  const who = count(people.length, "person or account", "people and accounts");
+  const who = peopleText(people);
   const minimal = `${head}${count(lines.length, "operation")} about ${who}, too many to list here: ${pointer}.`;
   const reasons = (): string =>
     head +
@@ -131,13 +131,19 @@ function foldedKeys(keys: readonly string[]): string {
   return parts.join(", ");
 }
 
-/** "- a…: 12 people and accounts, 3 changes, 20 losses", a line for each first letter. */
+/** "2 people"; where accounts without a person, or groups, are among them "2 people and accounts". */
+function peopleText(people: readonly [string, readonly Line[]][]): string {
+  const all = people.every(([who]) => isKey(who) && who !== "groups");
+  return all ? count(people.length, "person", "people") : count(people.length, "person or account", "people and accounts");
+}
+
+/** "- a…: 12 people, 3 changes, 20 losses", a line for each first letter. */
 function byLetter(people: readonly [string, Line[]][]): string {
   const letter = (who: string): string => (isKey(who) ? `${who[0]}…` : "others");
   return [...Map.groupBy(people, ([who]) => letter(who))]
     .map(([start, own]) => {
       const lines = own.flatMap(([, l]) => l);
-      return `- ${start}: ${count(own.length, "person or account", "people and accounts")}, ${countsText(lines)}`;
+      return `- ${start}: ${peopleText(own)}, ${countsText(lines)}`;
     })
     .join("\n");
 }
@@ -146,7 +152,7 @@ function byLetter(people: readonly [string, Line[]][]): string {
 export function aggregatedSection({ title, lines, priority, pointer, nameOf = escapeMarkdown }: Part): Section {
   if (lines.length === 0) return { minimal: "", fill: () => "", priority };
   const people = byWho(lines);
-  const head = `<details><summary>${title} (${count(people.length, "person or account", "people and accounts")}, ${countsText(lines)})</summary>\n\n`;
+  const head = `<details><summary>${title} (${peopleText(people)}, ${countsText(lines)})</summary>\n\n`;
   const tail = "\n</details>";
   const minimal = `${head}Too much to list here: ${pointer}.\n${tail}`;
   const table = (): string => {
@@ -155,9 +161,7 @@ export function aggregatedSection({ title, lines, priority, pointer, nameOf = es
   };
   const grouped = (room: number): string => {
     const groups = [...Map.groupBy(lines, (l) => `${escapeMarkdown(l.app)}: ${l.what}`)];
-    const rows = groups.map(
-      ([what, own]) => `- ${what}: ${count(new Set(own.map((l) => l.who)).size, "person or account", "people and accounts")}`,
-    );
+    const rows = groups.map(([what, own]) => `- ${what}: ${peopleText(byWho(own))}`);
     const frame = {
       head,
       tail: `\nPerson by person: ${pointer}.\n${tail}`,

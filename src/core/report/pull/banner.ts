@@ -1,4 +1,4 @@
-import { fitRows, type Section } from "../budget.ts";
+import { fitRows, fixed, type Section } from "../budget.ts";
 import { code, escapeMarkdown } from "../escape.ts";
 import { count } from "../text.ts";
 import type { PullReport, Risk } from "./pull-report.ts";
@@ -13,7 +13,6 @@ export function alertSection(
   cap = 4_000,
 ): Section {
   const head = `> [!${kind}]\n> **${title}**\n`;
-  if (rows.length === 0) return { minimal: head.trimEnd(), fill: () => head.trimEnd(), priority: 0 };
   const list = `${head}>\n`;
   const minimal = `${list}> ${count(rows.length, "point")}, too many to list here`;
   const fill = (room: number): string =>
@@ -54,12 +53,11 @@ export function riskSection(risks: readonly Risk[]): Section {
 /** That no app was asked, and why; or how old what is known of them is. */
 export function sourceSection({ live, liveMissing, problems }: PullReport): Section {
   if (problems.some((p) => p.severity === "error")) return none;
-  if (live === null)
-    return alertSection(
-      "NOTE",
-      `From the files alone${liveMissing === null ? "" : `: ${escapeMarkdown(liveMissing, 400)}`}. No app was asked what is there.`,
-      [],
-    );
+  const note = (title: string, text: string): Section => fixed(`> [!NOTE]\n> **${title}** ${text}`);
+  if (live === null) {
+    const why = liveMissing === null ? "" : `: ${escapeMarkdown(liveMissing, 300)}`;
+    return note("From the files alone.", `No app was asked what is there${why}.`);
+  }
   if (live.seenAt === null) return none;
-  return alertSection("NOTE", `The apps as they were seen at ${escapeMarkdown(live.seenAt, 40)}; they were not asked again.`, []);
+  return note("Not asked again.", `The apps are shown as they were seen at ${escapeMarkdown(live.seenAt, 40)}.`);
 }

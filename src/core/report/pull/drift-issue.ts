@@ -1,3 +1,4 @@
+import { formatAddress } from "../../model/address.ts";
 import type { Operation } from "../../plan/operation.ts";
 import { compareOperations } from "../../plan/order.ts";
 import type { Finding } from "../../plan/plan.ts";
@@ -96,11 +97,36 @@ export const driftClosed = (app: string, { today, run }: Pick<AppDrift, "today" 
 function rowOf(o: Operation): string {
   const account = o.login === null || o.person === null ? "" : ` (${code(o.login, 80)})`;
   const left = o.refused === undefined ? "" : ` (${escapeMarkdown(o.refused, 200)})`;
-  return `- **${escapeMarkdown(subjectOf(o))}**${account} ${operationMarkdown(o)}${o.admin ? " **admin**" : ""}${left}`;
+  return `- **${escapeMarkdown(subjectOf(o))}**${account} ${isNow(o)}${o.admin ? " **admin**" : ""}${left}`;
 }
 
-const findingRow = (f: Finding): string =>
-  `- ${f.person === null ? "" : `**${escapeMarkdown(f.person)}** `}${escapeMarkdown(f.summary, 600)}${f.fix === undefined ? "" : `<br>What to do: ${escapeMarkdown(f.fix, 600)}`}`;
+/** What is there now, of an operation that would undo it. */
+function isNow(o: Operation): string {
+  const address = (level: string | null): string => code(formatAddress({ app: o.app, entitlement: o.target, level: level ?? "" }), 220);
+  const but = `${code(o.before ?? "nothing", 60)}, and the files say ${code(o.after ?? "nothing", 60)}`;
+  switch (o.verb) {
+    case "revoke":
+      return o.after === null ? `holds ${address(o.before)}` : `holds ${address(null)} as ${but}`;
+    case "grant":
+      return o.before === null ? `lacks ${address(o.after)}` : `holds ${address(null)} as ${but}`;
+    case "create":
+      return "has no account";
+    case "restore":
+      return "has a suspended account";
+    case "update":
+      return `has the ${escapeMarkdown(o.target)} ${but}`;
+    case "suspend":
+    case "delete":
+      return "has an account";
+    default:
+      return operationMarkdown(o);
+  }
+}
+
+function findingRow(f: Finding): string {
+  const who = f.person === null || f.summary.startsWith(`${f.person} `) ? "" : `**${escapeMarkdown(f.person)}**, `;
+  return `- ${who}${escapeMarkdown(f.summary, 600)}${f.fix === undefined ? "" : `<br>What to do: ${escapeMarkdown(f.fix, 600)}`}`;
+}
 
 const compareFindings = (a: Finding, b: Finding): number =>
   compareText(a.person ?? "", b.person ?? "") || compareText(a.login ?? "", b.login ?? "") || compareText(a.summary, b.summary);

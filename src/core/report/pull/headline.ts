@@ -35,7 +35,7 @@ export function countsOf(changes: readonly Change[], later: number): PullCounts 
   };
 }
 
-/** "2 people: 3 losses, 5 gains; administrative rights: 1 given, 0 taken; 1 step that cannot be undone; 2 more refused". Plain text. */
+/** "2 people: 3 losses, 5 gains; administrative rights: 1 given; 1 step that cannot be undone; 2 more refused". Plain text. */
 export function countsLine(c: PullCounts): string {
   const some = (n: number, text: string): string[] => (n === 0 ? [] : [text]);
   const doing = [
@@ -45,7 +45,10 @@ export function countsLine(c: PullCounts): string {
   ].join(", ");
   return [
     doing === "" ? "no access changes now" : `${c.people === 0 ? "" : `${count(c.people, "person", "people")}: `}${doing}`,
-    ...some(c.adminGains + c.adminLosses, `administrative rights: ${c.adminGains} given, ${c.adminLosses} taken`),
+    ...some(
+      c.adminGains + c.adminLosses,
+      `administrative rights: ${[...some(c.adminGains, `${c.adminGains} given`), ...some(c.adminLosses, `${c.adminLosses} taken`)].join(", ")}`,
+    ),
     ...some(c.irreversible, `${count(c.irreversible, "step")} that cannot be undone`),
     ...some(c.refused, `${c.refused} more refused`),
     ...some(c.later, `${c.later} later, by a date`),

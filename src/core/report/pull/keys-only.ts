@@ -85,7 +85,8 @@ const appKeys = (a: AppPlan): AppPlan => ({
   accounts: a.accounts.map(({ person, situation }) => ({ person, ref: null, login: null, situation, detail: "" })),
 });
 
-const hidden = "not shown";
+/** A value that is there, and not shown. */
+const hidden = "…";
 const hide = (value: string | null): string | null => (value === null ? null : hidden);
 /** Verbs with a level or a status before and after; all others turn values. */
 const plain: ReadonlySet<string> = new Set(["create", "suspend", "restore", "delete", "grant", "revoke"]);

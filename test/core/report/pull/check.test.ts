@@ -151,7 +151,7 @@ describe("a change of the files that no operation stands for", () => {
 
   test("is nothing to do where the world is so already, and asked for where it will be", () => {
     expect(checkOf(one("inSync")).title).toContain("Nobody's access changes");
-    expect(checkOf(one("inSync")).summary).toContain("Asked for, and nothing to do (1 person or account, 1 gain)");
+    expect(checkOf(one("inSync")).summary).toContain("Asked for, and nothing to do (1 person, 1 gain)");
     expect(checkOf(one("pending")).title).toContain("Ada gains access");
     expect(checkOf(one(null, { tasks: [{ app: "github", person: "ada", task: "x", because: [] }] })).summary).toContain(
       "(for people to do)",
