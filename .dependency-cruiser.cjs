@@ -34,7 +34,7 @@ module.exports = {
     },
     {
       name: "core-libraries",
-      comment: "core uses zod (model, policy, schema, source, state), yaml (source, edit, format) and CEL (expression), nothing else.",
+      comment: "core uses zod (model, policy, record, schema, source, state), yaml (source, edit, format) and CEL (expression), nothing else.",
       severity: "error",
       from: { path: "^src/core/" },
       to: { path: "node_modules/", pathNot: ["node_modules/(zod|yaml|@marcbachmann/cel-js)/"] },
@@ -42,7 +42,7 @@ module.exports = {
     {
       name: "core-zod",
       severity: "error",
-      from: { path: "^src/core/", pathNot: "^src/core/(model|policy|schema|source|state)/" },
+      from: { path: "^src/core/", pathNot: "^src/core/(model|policy|record|schema|source|state)/" },
       to: { path: pkg("zod") },
     },
     {
