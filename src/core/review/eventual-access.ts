@@ -2,6 +2,7 @@ import { dayAfter, dayIn, noonOf } from "../compile/day.ts";
 import { compareText } from "../diagnostic.ts";
 import type { Organization, Settings } from "../model/organization.ts";
 import type { Day, GrantDeclaration, Person, Service } from "../model/person.ts";
+import { eventually } from "./eventually.ts";
 import { type AccessChange, accessDiff, type AccessDiff, type AccessDiffInput } from "../plan/access-diff.ts";
 
 /**
@@ -23,7 +24,7 @@ export function eventualAccess(input: AccessDiffInput): AccessDiff {
     base: { ...base, organization: alter(base.organization) },
     head: { ...head, organization: alter(head.organization) },
   });
-  add(accessDiff({ ...input, ...sides(begun()) }));
+  add(accessDiff({ ...input, ...sides(eventually) }));
   const settings: Settings = { ...base.organization.settings, timezone: "UTC" };
   for (const [day, who] of turningDays(base.organization, head.organization, dayIn(now, base.organization.settings.timezone))) {
     add(accessDiff({ ...input, ...sides(only(who, settings)), now: noonOf(day) }));
@@ -75,26 +76,6 @@ function changed<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T
     const [was, is] = [before.get(key), after.get(key)];
     return was === is ? [] : [was, is].filter((d) => d !== undefined);
   });
-}
-
-/** One and the same declaration stays one and the same on both sides: that is how `accessDiff` knows that it need not look. */
-function begun(): (organization: Organization) => Organization {
-  const known = new Map<Person | Service, Person | Service>();
-  const timeless = <T extends Person | Service>(all: ReadonlyMap<string, T>): Map<string, T> =>
-    new Map(
-      [...all].map(([key, principal]) => {
-        if (principal.start === undefined && !("leave" in principal)) return [key, principal];
-        const done = (known.get(principal) as T | undefined) ?? without(principal);
-        known.set(principal, done);
-        return [key, done];
-      }),
-    );
-  return (organization) => ({ ...organization, people: timeless(organization.people), services: timeless(organization.services) });
-}
-
-function without<T extends Person | Service>(principal: T): T {
-  const { start: _start, leave: _leave, ...rest } = principal as Person;
-  return rest as unknown as T;
 }
 
 /** The organisation with these people alone, all of them in one time zone: a day is a day. */

@@ -100,11 +100,14 @@ export const review = z
     submittedAt: r.submitted_at ?? null,
   }));
 
+/** What a commit itself says of its author: anybody can have written it. */
+const commitAddress = z.looseObject({ email: z.string().optional() }).nullish();
+
 export const commit = z
   .looseObject({
     sha: z.string().min(1),
     parents: z.array(z.looseObject({ sha: z.string().min(1) })),
-    commit: z.looseObject({ message: z.string() }),
+    commit: z.looseObject({ message: z.string(), author: commitAddress, committer: commitAddress }),
     author: commitAccount,
     committer: commitAccount,
   })
@@ -114,7 +117,11 @@ export const commit = z
     message: c.commit.message,
     author: c.author,
     committer: c.committer,
+    ...emailsOf(c.commit.author?.email, c.commit.committer?.email),
   }));
+
+const emailsOf = (author: string | undefined, committer: string | undefined): Pick<PullCommit, "emails"> =>
+  author === undefined || committer === undefined ? {} : { emails: { author, committer } };
 
 /** An entry of a repository's activity. `kind` stays open: whatever moves a branch and is new must count as a push. */
 export const activity = z

@@ -53,8 +53,8 @@ describe("what changes on any day", () => {
     ],
     [
       "what a role gives more, whoever is on leave gains",
-      company({ roles: ["sre"], leave: { from: "2026-06-01" } }),
-      company({ roles: ["sre"], leave: { from: "2026-06-01" } }, { grants: [infra] }),
+      company({ roles: ["sre"], leave: { from: "2026-06-01", to: "2026-12-31" } }),
+      company({ roles: ["sre"], leave: { from: "2026-06-01", to: "2026-12-31" } }, { grants: [infra] }),
       both.map((b) => `gain ${b}`),
     ],
     [

@@ -5,7 +5,7 @@ import { ada, type Asked, bot, grace, issueOf, page, pullOf, type Routes, type S
 const commitOf = (sha: string, message = "Ada joins", author: unknown = ada) => ({
   sha,
   parents: [{ sha: "p" }],
-  commit: { message },
+  commit: { message, author: { name: "Ada", email: "ada@acme.example" }, committer: { name: "Ada", email: "ada@home.example" } },
   author,
   committer: {},
 });
@@ -47,7 +47,10 @@ test("a small pull request's timeline takes four requests, and one more for each
       fork: false,
     },
     reviews: [{ id: 1, state: "approved", commit: "c2", author: { id: 1906, kind: "user" }, submittedAt: "2026-11-21T10:00:00Z" }],
-    commits: [{ sha: "c1", author: { id: 1815 }, committer: null }, { sha: "c2" }],
+    commits: [
+      { sha: "c1", author: { id: 1815 }, committer: null, emails: { author: "ada@acme.example", committer: "ada@home.example" } },
+      { sha: "c2" },
+    ],
     commitsComplete: true,
     pushes: [
       { actor: { id: 1815 }, before: "c1", after: "c2", at: "2026-11-20T10:00:00Z" },
