@@ -3,12 +3,17 @@ import { dayIn } from "../core/compile/day.ts";
 import { encodeExport } from "../core/state/encode.ts";
 import type { Holder } from "../io/state/lock.ts";
 import type { Records, WritableRecords } from "../io/state/record-files.ts";
-import type { OpenState, StateDirectory } from "../io/state/state-directory.ts";
+import { type OpenState, openStateDirectory, type StateDirectory } from "../io/state/state-directory.ts";
 import { StateError } from "../io/state/state-error.ts";
+import { stateFolder } from "./backend.ts";
 import { type Context, UsageError } from "./command.ts";
 import { takeOwnership } from "./ownership.ts";
 import type { Repository } from "./repository.ts";
 import type { StateReader, StateStore } from "./state-store.ts";
+
+/** The folder that rollcall.yaml names. */
+export const stateDirectory = (context: Context, repository: Repository): StateDirectory =>
+  openStateDirectory(stateFolder(context, repository), { now: context.now, base: context.dir });
 
 /** State in one folder. */
 export function directoryStore(context: Context, repository: Repository, directory: StateDirectory): StateStore {

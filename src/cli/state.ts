@@ -1,8 +1,7 @@
-import { openStateDirectory, type StateDirectory } from "../io/state/state-directory.ts";
-import { backendOf, engineName, isStateFolder, stateFolder, statePlace } from "./backend.ts";
+import { backendOf, engineName, isStateFolder, statePlace } from "./backend.ts";
 import { branchStore } from "./branch-store.ts";
 import type { Context } from "./command.ts";
-import { directoryStore } from "./directory-store.ts";
+import { directoryStore, stateDirectory } from "./directory-store.ts";
 import type { Repository } from "./repository.ts";
 import type { StateStore } from "./state-store.ts";
 
@@ -22,6 +21,3 @@ export async function ownStore(context: Context, repository: Repository): Promis
 /** State in the folder that rollcall.yaml names. */
 export const folderStore = (context: Context, repository: Repository): StateStore =>
   directoryStore(context, repository, stateDirectory(context, repository));
-
-export const stateDirectory = (context: Context, repository: Repository): StateDirectory =>
-  openStateDirectory(stateFolder(context, repository), { now: context.now, base: context.dir });

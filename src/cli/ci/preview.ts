@@ -36,6 +36,7 @@ import { chosenApps, planOver, seeApps } from "../session.ts";
 import type { Version } from "../versions.ts";
 import { type Ci, openCi } from "./ci.ts";
 import { organizationOf } from "./history.ts";
+import { readSnapshots } from "./snapshots.ts";
 import { told } from "../versions.ts";
 
 export interface PreviewOptions {
@@ -201,7 +202,9 @@ async function look(ci: Ci, pull: PullRequest, sides: Sides, { base, head }: Rec
   try {
     const progress = progressFor(context);
     const wishes = [after, before].map((r) => compiled(r, context.now()).desired);
-    const seen = await seeApps(context, after, wishes, engine, progress);
+    const published = base.settings.pullRequests.preview === "snapshot" ? await readSnapshots(ci, after, engine) : "live";
+    if (published === null) return none("no scheduled run has published a snapshot of the apps yet");
+    const seen = published === "live" ? await seeApps(context, after, wishes, engine, progress) : published.seen;
     progress.done();
     const { plan, digest } = planOver(context, after, seen);
     const was = aimsOf(planOver(context, before, seen).plan);
@@ -220,7 +223,14 @@ async function look(ci: Ci, pull: PullRequest, sides: Sides, { base, head }: Rec
         calls: { ...a.calls, estimated: plan.operations.filter((o) => o.app === a.app && implied.has(o.id) && o.phase !== "state").length },
       })),
     };
-    const live: LivePlan = { plan, implied, digest, seenAt: null, headTrips: own, seconds: secondsToApply(change, manifestByApp) };
+    const live: LivePlan = {
+      plan,
+      implied,
+      digest,
+      seenAt: published === "live" ? null : published.takenAt,
+      headTrips: own,
+      seconds: secondsToApply(change, manifestByApp),
+    };
     return { live, missing: "", codes: planCodes(plan, false) };
   } finally {
     await engine.release();

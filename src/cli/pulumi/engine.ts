@@ -14,7 +14,7 @@ import { takeOwnership } from "../ownership.ts";
 import type { Progress } from "../progress.ts";
 import type { Repository } from "../repository.ts";
 import type { Planned, SeenApp } from "../session.ts";
-import { stateDirectory } from "../state.ts";
+import { stateDirectory } from "../directory-store.ts";
 import type { Writer } from "../state-store.ts";
 import { type DriverMark, driverMark } from "./driver-mark.ts";
 import { type AppGraph, appGraph } from "./graph-of.ts";

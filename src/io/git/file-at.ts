@@ -10,12 +10,20 @@ import { listTree } from "./tree-listing.ts";
  * GitFailure over 1 MiB and for what is not UTF-8 text. Three processes.
  */
 export async function fileAt(dir: string, treeish: string, path: string): Promise<{ readonly text: string } | null> {
+  const bytes = await bytesAt(dir, treeish, path, workspaceLimits.bytes);
+  if (bytes === null) return null;
+  const text = decodeText(bytes);
+  if (text === null) throw new GitFailure("git", `${JSON.stringify(path)} is not UTF-8 text`);
+  return { text };
+}
+
+/** The same as bytes, up to `most` of them. */
+export async function bytesAt(dir: string, treeish: string, path: string, most: number): Promise<Buffer | null> {
   const git = openGit(dir);
   const entry = (await listTree(git, await treeOf(dir, treeish), "", [path])).find((e) => e.path === path && e.mode.startsWith("100"));
   if (!entry) return null;
-  if (entry.size > workspaceLimits.bytes) throw new GitFailure("limit", `${JSON.stringify(path)} is larger than 1 MiB`);
-  let text: string | null = null;
-  await readBlobs(git, [entry], (_, content) => (text = decodeText(content)));
-  if (text === null) throw new GitFailure("git", `${JSON.stringify(path)} is not UTF-8 text`);
-  return { text };
+  if (entry.size > most) throw new GitFailure("limit", `${JSON.stringify(path)} is larger than ${most / 1024 / 1024} MiB`);
+  let bytes: Buffer | null = null;
+  await readBlobs(git, [entry], (_, content) => (bytes = content));
+  return bytes;
 }

@@ -14,8 +14,12 @@ const told = (number: number): { preview: string; outcome: string } => {
   return { preview: of("preview"), outcome: of("outcome") };
 };
 const openIssues = (): string[] => story.issues().flatMap((i) => (i.state === "open" ? [i.title] : []));
-const onDev = { "identities/people/ada.yaml": personOf("ada", ["grants: [github/member, github/team/dev]"])["identities/people/ada.yaml"]! };
-const onDba = { "identities/people/ada.yaml": personOf("ada", ["grants: [github/member, github/team/dba]"])["identities/people/ada.yaml"]! };
+const onDev = {
+  "identities/people/ada.yaml": personOf("ada", ["grants: [github/member, github/team/dev]"])["identities/people/ada.yaml"]!,
+};
+const onDba = {
+  "identities/people/ada.yaml": personOf("ada", ["grants: [github/member, github/team/dba]"])["identities/people/ada.yaml"]!,
+};
 
 describe("people come, move and go", () => {
   beforeEach(() => begin());
@@ -103,7 +107,12 @@ describe("the apply does what was reviewed, and no more", () => {
     const moved = story.host.world();
     moved.organizations[0]!.teams.find((t) => t.slug === "dev")!.members = [];
     story.host.github.load(moved);
-    const other = await story.propose({ as: "mary", files: { "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]! } });
+    const other = await story.propose({
+      as: "mary",
+      files: {
+        "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]!,
+      },
+    });
     expect(await story.preview(other)).toMatchObject({ code: 0 });
     await story.approve(other, "grace");
     await story.merge(other);
@@ -116,7 +125,10 @@ describe("the apply does what was reviewed, and no more", () => {
 
     const undo = await story.propose({
       as: "mary",
-      files: { "policies/undo.yaml": "kind: revert\napp: github\nexpect: { gains: 1 }\nexpires: 2026-12-31\nbecause: Nobody meant to take ada out.\n" },
+      files: {
+        "policies/undo.yaml":
+          "kind: revert\napp: github\nexpect: { gains: 1 }\nexpires: 2026-12-31\nbecause: Nobody meant to take ada out.\n",
+      },
     });
     await story.approve(undo, "grace");
     await story.merge(undo);
@@ -133,7 +145,12 @@ describe("the apply does what was reviewed, and no more", () => {
     const one = await story.propose({ as: "mary", files: onDev });
     await story.approve(one, "grace");
     await story.merge(one);
-    const two = await story.propose({ as: "mary", files: { "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]! } });
+    const two = await story.propose({
+      as: "mary",
+      files: {
+        "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]!,
+      },
+    });
     await story.approve(two, "grace");
     story.host.queueMerge(two);
     expect(await story.apply()).toMatchObject({ code: 0 });
@@ -182,8 +199,20 @@ describe("who may say yes", () => {
     story.push({ as: "mary", branch: "dev", files: onDba });
     await story.merge(number);
     expect(await story.apply()).toMatchObject({ code: 5 });
-    const second = await story.propose({ as: "mary", branch: "more", files: { "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]! } });
-    story.push({ as: "grace", branch: "more", files: { "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/infra]"])["identities/people/isaac.yaml"]! } });
+    const second = await story.propose({
+      as: "mary",
+      branch: "more",
+      files: {
+        "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]!,
+      },
+    });
+    story.push({
+      as: "grace",
+      branch: "more",
+      files: {
+        "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/infra]"])["identities/people/isaac.yaml"]!,
+      },
+    });
     await story.approve(second, "grace");
     await story.merge(second);
     expect(await story.apply()).toMatchObject({ code: 5 });
@@ -193,7 +222,14 @@ describe("who may say yes", () => {
   test("whoever asked a bot for it does not approve it", async () => {
     const dir = story.host.clone();
     const author = { name: "rollcall", email: "bot@acme.example" };
-    story.host.commit({ dir, as: "org-admin", author, branch: "rollcall/grant", files: onDev as Record<string, string>, message: "Grant\n\nRollcall-Requester: 3 grace" });
+    story.host.commit({
+      dir,
+      as: "org-admin",
+      author,
+      branch: "rollcall/grant",
+      files: onDev as Record<string, string>,
+      message: "Grant\n\nRollcall-Requester: 3 grace",
+    });
     story.host.push({ as: "org-admin", dir, branch: "rollcall/grant" });
     const number = await story.host.openPull({ as: "app:rollcall", head: "rollcall/grant", title: "Grant" });
     await story.approve(number, "grace");
@@ -211,10 +247,21 @@ describe("who may say yes", () => {
     // Taken back, it is as if it had not been.
     story.push({ as: "org-admin", files: { "identities/people/ada.yaml": baseFiles["identities/people/ada.yaml"]! } });
     expect(await story.apply()).toMatchObject({ code: 0 });
-    story.push({ as: "org-admin", files: { "identities/people/ada.yaml": personOf("ada", ["grants: [github/member]", "last-day: 2026-02-27"])["identities/people/ada.yaml"]! } });
+    story.push({
+      as: "org-admin",
+      files: {
+        "identities/people/ada.yaml": personOf("ada", ["grants: [github/member]", "last-day: 2026-02-27"])["identities/people/ada.yaml"]!,
+      },
+    });
     expect((await story.apply()).code).toBe(5);
     expect(story.members()).not.toContain("ada");
-    story.push({ as: "org-admin", force: true, files: { "identities/people/mary.yaml": personOf("mary", ["grants: [github/member, github/team/infra]"])["identities/people/mary.yaml"]! } });
+    story.push({
+      as: "org-admin",
+      force: true,
+      files: {
+        "identities/people/mary.yaml": personOf("mary", ["grants: [github/member, github/team/infra]"])["identities/people/mary.yaml"]!,
+      },
+    });
     await story.apply();
     expect(story.team("infra")).toEqual([]);
   });
@@ -225,10 +272,18 @@ describe("who may say yes", () => {
       as: "org-admin",
       files: {
         "policies/approval.yaml": "kind: approval\nowners:\n  identities/people/: [ada]\n  policies/: [ada]\n",
-        "identities/apps/github.yaml": baseFiles["identities/apps/github.yaml"]!.replace("[grace]", "[ada]").replaceAll("ACME_GITHUB_READ", "ACME_STOLEN"),
+        "identities/apps/github.yaml": baseFiles["identities/apps/github.yaml"]!.replace("[grace]", "[ada]").replaceAll(
+          "ACME_GITHUB_READ",
+          "ACME_STOLEN",
+        ),
       },
     });
-    const number = await story.propose({ as: "mary", files: { "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]! } });
+    const number = await story.propose({
+      as: "mary",
+      files: {
+        "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]!,
+      },
+    });
     await story.approve(number, "ada");
     await story.merge(number);
     expect(await story.apply()).toMatchObject({ code: 5 });

@@ -103,7 +103,15 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       for (const [n, slug] of ["dev", "dba", "infra"].entries()) {
         organization!.teams.push({ ...team, id: 5000 + n, slug, name: slug });
       }
-      world.users.push({ id: 900, login: "rollcall[bot]", name: null, email: null, verifiedEmails: [], app: "rollcall", createdAt: "2026-01-05T09:00:00Z" });
+      world.users.push({
+        id: 900,
+        login: "rollcall[bot]",
+        name: null,
+        email: null,
+        verifiedEmails: [],
+        app: "rollcall",
+        createdAt: "2026-01-05T09:00:00Z",
+      });
       world.apps.push({ slug: "rollcall", id: 42, bot: 900, permissions: ["contents:write", "pull_requests:write"] });
       rest.change?.(world);
     },
