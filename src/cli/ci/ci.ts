@@ -26,11 +26,7 @@ export interface Ci {
   below(paths: readonly ChangedPath[]): ChangedPath[];
 }
 
-/** As GitHub's own checkout signs in: any user name, and the token. A remote that is a folder needs none. */
-function authorization({ env }: Context): Ci["signedIn"] {
-  const token = (env["GITHUB_TOKEN"] ?? env["GH_TOKEN"] ?? "").trim();
-  return token === "" ? {} : { authorization: `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}` };
-}
+const remote = "origin";
 
 export async function openCi(context: Context, access: "read" | "write"): Promise<Ci> {
   if (context.sandbox) throw new UsageError("ci works with the apps themselves: leave --sandbox away", 1);
@@ -46,8 +42,8 @@ export async function openCi(context: Context, access: "read" | "write"): Promis
     manifests: versions.manifests,
     connectors: versions.connectors,
     branch: await forge.defaultBranch(),
-    remote: "origin",
-    signedIn: authorization(context),
+    remote,
+    signedIn: await signedIn(context, remote),
     below: (paths) => paths.map((p) => ({ ...p, path: p.path.startsWith(prefix) ? p.path.slice(prefix.length) : `../${p.path}` })),
   };
 }
