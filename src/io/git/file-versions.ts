@@ -30,7 +30,7 @@ export async function fileVersions(dir: string, to: string, paths: readonly stri
   const git = openGit(dir);
   const [tip, prefix] = await Promise.all([resolveCommit(git, to), prefixOf(dir)]);
   const newestFirst = await listCommits(git, ["--first-parent", `--max-count=${limit + 1}`, tip, "--", ...paths]);
-  const commits = newestFirst.slice(0, limit).reverse();
+  const commits = newestFirst.slice(0, limit).toReversed();
   const [oldest, ...later] = commits;
   if (!oldest) return { versions: [], cut: null };
   const shallow = (await cutCommits(await placesOf(git))).has(oldest.id);
