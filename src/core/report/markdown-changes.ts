@@ -83,8 +83,8 @@ export function listedSection({ title, lines, priority, pointer, nameOf = escape
   if (lines.length === 0) return { minimal: "", fill: () => "", priority };
   const head = `#### ${title} (${lines.length})\n\n`;
   const people = byWho(lines);
-  const who = peopleText(people);
-  const minimal = `${head}${count(lines.length, "operation")} about ${who}, too many to list here: ${pointer}.`;
+  const whom = peopleText(people);
+  const minimal = `${head}${count(lines.length, "operation")} about ${whom}, too many to list here: ${pointer}.`;
   const reasons = (): string =>
     head +
     people
@@ -99,8 +99,8 @@ export function listedSection({ title, lines, priority, pointer, nameOf = escape
       .join("\n");
   const each = (): string =>
     `${head}${people.map(([who, own]) => `- **${escapeMarkdown(who)}**: ${countsText(own)}`).join("\n")}\n\nToo many to list one by one here: ${pointer}.`;
-  const short = (names: string): string => `${head}${count(lines.length, "operation")} about ${who}; each one: ${pointer}.\n\n${names}`;
-  const counted = (): string => short(`${people.map(([who, own]) => `${escapeMarkdown(who)} ${own.length}`).join(", ")}`);
+  const short = (names: string): string => `${head}${count(lines.length, "operation")} about ${whom}; each one: ${pointer}.\n\n${names}`;
+  const counted = (): string => short(people.map(([who, own]) => `${escapeMarkdown(who)} ${own.length}`).join(", "));
   const named = (): string => short(people.map(([who]) => escapeMarkdown(who)).join(", "));
   const folded = (): string => short(foldedKeys(people.map(([who]) => who)));
   const letters = (): string => short(byLetter(people));

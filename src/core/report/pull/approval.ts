@@ -5,7 +5,7 @@ import { alertSection } from "./banner.ts";
 import type { ApprovalNeed, ApprovalView, PullReport } from "./pull-report.ts";
 
 /** What is needed and not given yet. */
-export const unmet = (approval: ApprovalView | null): ApprovalNeed[] => approval?.needs.filter((n) => n.given < n.approvals) ?? [];
+const unmet = (approval: ApprovalView | null): ApprovalNeed[] => approval?.needs.filter((n) => n.given < n.approvals) ?? [];
 
 /** Somebody still has to approve, or something stands against it. */
 export const isOpen = (approval: ApprovalView | null): boolean => unmet(approval).length > 0 || (approval?.against?.length ?? 0) > 0;

@@ -1,7 +1,8 @@
+import type { Risk } from "../../review/risks.ts";
 import { fitRows, fixed, type Section } from "../budget.ts";
 import { code, escapeMarkdown } from "../escape.ts";
 import { count } from "../text.ts";
-import type { PullReport, Risk } from "./pull-report.ts";
+import type { PullReport } from "./pull-report.ts";
 
 const none: Section = { minimal: "", fill: () => "", priority: 0 };
 

@@ -1,3 +1,4 @@
+import type { Risk } from "../../review/risks.ts";
 import { compareText, type Diagnostic } from "../../diagnostic.ts";
 import type { Annotation, Check } from "../../forge/forge.ts";
 import { count, visible } from "../text.ts";
@@ -7,7 +8,7 @@ import { pullMarkdown } from "./comment.ts";
 import { countsLine, countsOf, namesOf, titleOf } from "./headline.ts";
 import { refusesPart } from "./labels.ts";
 import { presentable } from "./presentable.ts";
-import type { PullReport, Risk } from "./pull-report.ts";
+import type { PullReport } from "./pull-report.ts";
 
 /** Name of the check: branch protection names it. */
 export const rollcall = "rollcall";

@@ -1,3 +1,4 @@
+import type { AllowanceView } from "../../review/allowances.ts";
 import type { HumanTask } from "../../plan/plan.ts";
 import { accessLine } from "../access-diff.ts";
 import { assemble, fixed, type Section } from "../budget.ts";
@@ -15,7 +16,7 @@ import { countsLine, countsOf, nameMarkdown, namesOf, titleOf } from "./headline
 import { linkTo } from "./link.ts";
 import { presentable } from "./presentable.ts";
 import { problemsSection } from "./problems.ts";
-import type { AllowanceView, LivePlan, Overlap, PullReport } from "./pull-report.ts";
+import type { LivePlan, Overlap, PullReport } from "./pull-report.ts";
 
 export interface CommentOptions {
   /** A hidden line by which the comment is found again; put in front as it is. */

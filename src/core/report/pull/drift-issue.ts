@@ -1,10 +1,11 @@
 import { formatAddress } from "../../model/address.ts";
 import type { Operation } from "../../plan/operation.ts";
+import { takesAway } from "../../review/aim.ts";
 import { compareOperations } from "../../plan/order.ts";
 import type { Finding } from "../../plan/plan.ts";
 import { compareText } from "../../diagnostic.ts";
 import { assemble, fixed, type Section } from "../budget.ts";
-import { code, escapeMarkdown } from "../escape.ts";
+import { block, code, escapeMarkdown } from "../escape.ts";
 import { operationMarkdown } from "../markdown-changes.ts";
 import { rowsSection } from "../outcomes.ts";
 import { subjectOf } from "../wording.ts";
@@ -43,7 +44,7 @@ const headings: readonly (readonly [Finding["code"], string])[] = [
 
 /** Whether there is anything to open an issue about. */
 export const isDrift = ({ operations, findings }: Pick<AppDrift, "operations" | "findings">): boolean =>
-  operations.some((o) => o.phase !== "state") || findings.some((f) => headings.some(([code]) => code === f.code));
+  operations.some((o) => o.phase !== "state") || findings.some((f) => headings.some(([kind]) => kind === f.code));
 
 /** The issue about one app: who has what by hand, what was taken away by hand, and what to do. */
 export function driftIssue(app: string, given: AppDrift, budget = 60_000): { readonly title: string; readonly body: string } {
@@ -58,11 +59,11 @@ export function driftIssue(app: string, given: AppDrift, budget = 60_000): { rea
     part("Given by hand: no line asks for it", of(...taken), 1),
     part("Taken away by hand: the files ask for it", of("grant", "create", "restore"), 2),
     part("Changed by hand", of("update", "createGroup", "updateGroup", "deleteGroup"), 3),
-    ...headings.map(([code, title], i) =>
+    ...headings.map(([kind, title], i) =>
       part(
         title,
         drift.findings
-          .filter((f) => f.code === code)
+          .filter((f) => f.code === kind)
           .sort(compareFindings)
           .map(findingRow),
         4 + i,
@@ -77,7 +78,7 @@ export function driftIssue(app: string, given: AppDrift, budget = 60_000): { rea
           `**${escapeMarkdown(app)} was changed outside the files.** As of ${escapeMarkdown(drift.today)} it differs from them in the points below. Nothing of it was touched.`,
           "",
           "- **To keep it**, ask for it in the files: a pull request that adds the line to the person or the role.",
-          "- **To undo it**, undo it in the app, or run `rollcall apply` and say yes.",
+          ...undoing(app, operations),
           "",
           "This issue is brought up to date by every scheduled run, and closes itself once the app and the files agree.",
         ].join("\n"),
@@ -88,6 +89,25 @@ export function driftIssue(app: string, given: AppDrift, budget = 60_000): { rea
     budget,
   );
   return { title: driftTitle(app), body };
+}
+
+/** How the operations of drift are undone: by hand, or by a reviewed policy with their exact counts. */
+function undoing(app: string, operations: readonly Operation[]): string[] {
+  if (operations.length === 0) return ["- **To undo it**, undo it in the app."];
+  const losses = operations.filter(takesAway).length;
+  const policy = [
+    "kind: revert",
+    `name: revert-${app}`,
+    `app: ${app}`,
+    `expect: { gains: ${operations.length - losses}, losses: ${losses} }`,
+    "expires: # a day soon",
+    "because: # why",
+  ];
+  return [
+    `- **To undo it**, undo it in the app, or have this approved and merged as ${code(`policies/revert-${app}.yaml`)}: the next run undoes just as much, or nothing.`,
+    "",
+    block(policy),
+  ];
 }
 
 /** The comment with which the issue of an app closes itself. */

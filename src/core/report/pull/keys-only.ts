@@ -51,7 +51,7 @@ const accessKeys = (diff: AccessDiff): AccessDiff => ({
   changes: diff.changes.map((c) => ({ ...c, name: c.person, because: c.because.map(becauseKeys) })),
 });
 
-export const becauseKeys = ({ origin, path, until, via }: Because): Because => ({
+const becauseKeys = ({ origin, path, until, via }: Because): Because => ({
   origin,
   path,
   ...(until === undefined ? {} : { until }),
@@ -62,7 +62,7 @@ export const becauseKeys = ({ origin, path, until, via }: Because): Because => (
 function idsOf(operations: readonly Operation[]): Map<string, string> {
   const ids = new Map<string, string>();
   for (const o of operations) {
-    const unnamed = o.person === null && !/Group$/.test(o.verb);
+    const unnamed = o.person === null && !o.verb.endsWith("Group");
     ids.set(o.id, unnamed ? `${o.app} account-${ids.size + 1} ${o.verb} ${o.target}` : o.id);
   }
   return ids;

@@ -1,8 +1,12 @@
 import { compareText, tidyDiagnostics } from "../../diagnostic.ts";
 import type { AccessChange, AccessDiff } from "../../plan/access-diff.ts";
+import type { Risk } from "../../review/risks.ts";
 import { sortedPlan } from "../sorted-plan.ts";
 import { keysOnly } from "./keys-only.ts";
-import { type PullReport, riskKinds } from "./pull-report.ts";
+import type { PullReport } from "./pull-report.ts";
+
+/** The order in which risks are read. */
+const riskKinds: readonly Risk["kind"][] = ["settings", "app", "policy", "workflow", "code", "identity", "link", "foreign-path"];
 
 /** The report in its one order (law 16), and without names where it is to have none. Everything that is shown is made of this. */
 export function presentable(given: PullReport): PullReport {

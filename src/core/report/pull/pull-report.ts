@@ -1,6 +1,8 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { AccessDiff } from "../../plan/access-diff.ts";
 import type { Plan, Trip } from "../../plan/plan.ts";
+import type { AllowanceView } from "../../review/allowances.ts";
+import type { Risk } from "../../review/risks.ts";
 import type { ChangedPath } from "../../review/segment.ts";
 
 /** All that is told about one open pull request; comment, check, labels, summary and JSON are made of it and of nothing else. */
@@ -51,17 +53,6 @@ export interface LivePlan {
   readonly seconds: number;
 }
 
-export const riskKinds = ["settings", "app", "policy", "workflow", "code", "identity", "link", "foreign-path"] as const;
-
-/** A part of the change that deserves another look, whatever access it changes. */
-export interface Risk {
-  readonly kind: (typeof riskKinds)[number];
-  readonly path: string;
-  readonly line?: number;
-  /** What exactly, one clause; may name people. */
-  readonly detail: string;
-}
-
 /** Where the approval stands, by the rules of the base. People by their keys; clauses name people by keys, and accounts as `@login` alone. */
 export interface ApprovalView {
   readonly needs: readonly ApprovalNeed[];
@@ -81,18 +72,6 @@ export interface ApprovalNeed {
   readonly from: readonly string[];
   readonly approvals: number;
   readonly given: number;
-}
-
-/** A reviewed exception to a guard, and how its exact counts compare with the plan's. */
-export interface AllowanceView {
-  readonly name: string;
-  readonly app: string;
-  /** Last day. */
-  readonly expires: string;
-  readonly file: string;
-  readonly line: number;
-  /** `what`: "stops", "removals", "adminLosses" or an entitlement; `actual` null: not known, no live plan. */
-  readonly counts: readonly { readonly what: string; readonly expected: number; readonly actual: number | null }[];
 }
 
 /** Another open pull request about the same people. */

@@ -19,44 +19,11 @@ const planted = "Zaphod";
  * Fields that hold keys, codes, places, addresses of entitlements, dates and counts. Every other text of the report below is planted over, those of
  * fields that are yet to come as well: whoever adds one decides here whether it may be shown.
  */
-const keys: ReadonlySet<string> = new Set([
-  ...[
-    "app",
-    "person",
-    "people",
-    "from",
-    "target",
-    "verb",
-    "phase",
-    "id",
-    "kind",
-    "code",
-    "severity",
-    "guard",
-    "mode",
-    "situation",
-    "origin",
-    "risk",
-  ],
-  ...[
-    "file",
-    "path",
-    "line",
-    "column",
-    "change",
-    "direction",
-    "head",
-    "base",
-    "baseRef",
-    "digest",
-    "seenAt",
-    "today",
-    "expires",
-    "until",
-    "url",
-  ],
-  ...["gives", "through", "by", "for", "operation", "connector", "dependsOn", "refuses", "privacy", "what", "implied", "formerKey"],
-]);
+const keys: ReadonlySet<string> = new Set(
+  "app person people from target verb phase id kind code severity guard mode situation origin risk file path line column change direction head base baseRef digest seenAt today expires until url gives through by for operation connector dependsOn refuses privacy what implied formerKey".split(
+    " ",
+  ),
+);
 
 function plantOver<T>(value: T, trail: readonly string[] = []): T {
   const last = trail.findLast((step) => !/^\d+$/.test(step)) ?? "";

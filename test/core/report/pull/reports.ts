@@ -5,7 +5,6 @@ import type { Plan } from "../../../../src/core/plan/plan.ts";
 import type { ApprovalView, LivePlan, PullReport } from "../../../../src/core/report/pull/pull-report.ts";
 import { because, operation, plan } from "../plans.ts";
 
-export const sha = (letter: string): string => letter.repeat(40);
 export const marker = "<!-- rollcall:pull -->";
 
 /** A report with everything ordinary filled in. */

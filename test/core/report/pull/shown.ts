@@ -36,7 +36,7 @@ export function flaws(text: string, marker: string): string[] {
   if (/@|::|##\[|\]\(|:\/\/|\\/.test(plain)) found.push(`raw ${/.{0,20}(?:@|::|##\[|\]\(|:\/\/|\\).{0,20}/.exec(plain)?.[0]}`);
   if (/`/.test(plain.replaceAll("`rollcall apply`", ""))) found.push("a backtick");
   if (
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u3164\ufe0f]|[\ud800-\udbff](?![\udc00-\udfff])/.test(
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u3164]|\ufe0f|[\ud800-\udbff](?![\udc00-\udfff])/.test(
       body,
     )
   )
