@@ -7,12 +7,7 @@ import type { PullReport } from "./pull-report.ts";
 const none: Section = { minimal: "", fill: () => "", priority: 0 };
 
 /** A box that GitHub sets in colour (https://docs.github.com "Alerts", 2026-11); elsewhere a quotation. Rows of at most `cap` characters in all. */
-export function alertSection(
-  kind: "CAUTION" | "WARNING" | "IMPORTANT" | "NOTE",
-  title: string,
-  rows: readonly string[],
-  cap = 4_000,
-): Section {
+export function alertSection(kind: "CAUTION" | "IMPORTANT", title: string, rows: readonly string[], cap = 4_000): Section {
   const head = `> [!${kind}]\n> **${title}**\n`;
   const list = `${head}>\n`;
   const minimal = `${list}> ${count(rows.length, "point")}, too many to list here`;
@@ -54,7 +49,7 @@ export function riskSection(risks: readonly Risk[]): Section {
 /** That no app was asked, and why; or how old what is known of them is. */
 export function sourceSection({ live, liveMissing, problems }: PullReport): Section {
   if (problems.some((p) => p.severity === "error")) return none;
-  const note = (title: string, text: string): Section => fixed(`> [!NOTE]\n> **${title}** ${text}`);
+  const note = (title: string, text: string): Section => fixed(`**${title}** ${text}`);
   if (live === null) {
     const why = liveMissing === null ? "" : `: ${escapeMarkdown(liveMissing, 300)}`;
     return note("From the files alone.", `No app was asked what is there${why}.`);
