@@ -2,8 +2,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readBoundedTree, type TreeFile } from "./bounded-tree.ts";
 import { GitFailure } from "./git-error.ts";
+import { authorizationFor, type RemoteEnvironment } from "./github-token.ts";
 import { openGit } from "./open-git.ts";
-import { remoteCall, type RemoteEnvironment, remoteFailure, withoutSecrets } from "./remote-access.ts";
+import { pushTo, refAt } from "./push.ts";
+import { headBranch, openRemote, type RemoteOptions, remoteUrl } from "./remote.ts";
 import { isAncestor, isId } from "./revision.ts";
 
 /**
@@ -54,12 +56,14 @@ export async function openStateBranch(dir: string, { branch, env }: StateBranchO
   const git = openGit(dir);
   const common = (await git.text(["rev-parse", "--path-format=absolute", "--git-common-dir"])).trim();
   const ref = `refs/heads/${branch}`;
-  const current = await git.ended(["symbolic-ref", "--quiet", "HEAD"]);
-  if (current.out.toString().trim() === ref)
+  if ((await headBranch(dir)) === branch)
     throw new GitFailure("tree", `${branch} is checked out here: the state needs a branch of its own, which nobody works on`);
-  const remote = env["ROLLCALL_STATE_REMOTE"] || "origin";
-  const shown = withoutSecrets(remote);
-  const call = await remoteCall(git, remote, env);
+  const name = env["ROLLCALL_STATE_REMOTE"] || "origin";
+  const shown = name.replace(/\/\/[^/@\s]*@/, "//");
+  const authorization = authorizationFor((await remoteUrl(dir, name)) ?? name, env);
+  const options: RemoteOptions = { remote: name, ...(authorization === undefined ? {} : { authorization }) };
+  const reading = await openRemote(git, options, "fetch");
+  const writing = await openRemote(git, options, "push");
 
   const seenRef = `refs/rollcall/seen/${branch}`;
   const seen = async (): Promise<string | null> => (await git.text(["for-each-ref", "--format=%(objectname)", seenRef])).trim() || null;
@@ -67,25 +71,15 @@ export async function openStateBranch(dir: string, { branch, env }: StateBranchO
   const patient = { config: ["core.filesRefLockTimeout=5000"] };
   const note = async (commit: string): Promise<void> => void (await git.bytes(["update-ref", seenRef, commit], patient));
 
-  const remoteHead = async (): Promise<string | null> => {
-    const end = await git.ended(["ls-remote", "--refs", "--upload-pack=git-upload-pack", "--", remote, ref], call);
-    if (end.code !== 0) throw remoteFailure(`the remote ${shown} was not reached`, end);
-    const rows = end.out.toString().split("\n");
-    return rows.find((row) => row.endsWith(`\t${ref}`))?.split("\t")[0] ?? null;
-  };
+  const remoteHead = (): Promise<string | null> => reached(`the remote ${shown} was not reached`, () => refAt(git, reading, ref));
   const bring = async (): Promise<string | null> => {
     const commit = await remoteHead();
     if (commit === null || commit === (await seen())) return commit;
-    const options = [
-      "--quiet",
-      "--no-tags",
-      "--no-write-fetch-head",
-      "--no-recurse-submodules",
-      "--refmap=",
-      "--upload-pack=git-upload-pack",
-    ];
-    const end = await git.ended(["fetch", ...options, "--", remote, commit], call);
-    if (end.code !== 0) throw remoteFailure(`the branch ${branch} could not be fetched from ${shown}`, end);
+    // Into no ref: what was seen is noted once it is believed.
+    const how = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--upload-pack=git-upload-pack"];
+    await reached(`the branch ${branch} could not be fetched from ${shown}`, () =>
+      git.bytes(["fetch", ...how, "--", reading.url, commit], reading.call),
+    );
     return commit;
   };
 
@@ -121,26 +115,20 @@ export async function openStateBranch(dir: string, { branch, env }: StateBranchO
       return commit;
     },
     async push(from, to) {
-      const lease = `--force-with-lease=${ref}:${from ?? ""}`;
-      const options = [
-        "--porcelain",
-        "--no-verify",
-        "--no-follow-tags",
-        "--no-signed",
-        "--recurse-submodules=no",
-        "--receive-pack=git-receive-pack",
-        lease,
-      ];
+      const what = `${shown} did not take the state (branch ${branch})`;
       for (let attempt = 1; ; attempt++) {
-        const end = await git.ended(["push", ...options, "--", remote, `${to}:${ref}`], call);
-        // The answer may be lost, or be about a race that is not over: where it is no plain yes, what counts is where the branch is now.
-        const now = end.code === 0 ? to : await remoteHead();
-        if (now === to) {
+        const swap = { ref, expected: from, commit: to };
+        const answer = await reached(what, () => pushTo(git, writing, swap)).catch((error: unknown) => {
+          if (error instanceof GitFailure && error.kind === "remote") return error;
+          throw error;
+        });
+        if (answer === "moved") {
           await note(to);
           return "pushed";
         }
-        if (now !== from) return "moved";
-        if (attempt === 3) throw remoteFailure(`${shown} did not take the state (branch ${branch})`, end);
+        // A server that is busy with the ref takes nothing either: what counts is where the branch is.
+        if (answer === "lost" && (await remoteHead()) !== from) return "moved";
+        if (attempt === 3) throw answer === "lost" ? new GitFailure("remote", `${what}: it is busy with the branch`) : answer;
         await sleep(300 * attempt ** 2);
       }
     },
@@ -178,3 +166,13 @@ const rewritten = (branch: string, remote: string, before: string, now: string |
       now === null ? "the branch is gone now" : `that is not in the history of ${now.slice(0, 12)}, where it is now`
     }. Somebody pushed over the state, or removed it. If that was meant, \`rollcall state accept\` takes what is there; if not, push ${before.slice(0, 12)} back and find out who did it`,
   );
+
+/** Whatever Git says of a remote, with what was tried. */
+async function reached<T>(what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof GitFailure) || error.kind === "repository") throw error;
+    throw new GitFailure("remote", `${what}: ${error.message.replace(/^Git failed: /, "")}`, { cause: error });
+  }
+}

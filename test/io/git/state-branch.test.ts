@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readBoundedTree, treeLimits } from "../../../src/io/git/bounded-tree.ts";
+import { authorizationFor } from "../../../src/io/git/github-token.ts";
 import { openGit } from "../../../src/io/git/open-git.ts";
-import { remoteCall } from "../../../src/io/git/remote-access.ts";
 import { openStateBranch, type StateBranch } from "../../../src/io/git/state-branch.ts";
 import { cloneOf, type GitFolder, openGitFolder } from "../../support/git-folder.ts";
 
@@ -69,6 +69,18 @@ describe("a branch of data", () => {
     expect(await branch.push(one, await branch.commit(draft(one, "three")))).toBe("moved");
   });
 
+  test("that the server is just busy with is tried again, and lost by nobody", async () => {
+    const one = await push(here, "one");
+    const branch = await branchIn(here);
+    const two = await branch.commit(draft(one, "two"));
+    const lock = join(remote.root, "refs/heads/state.lock");
+    writeFileSync(lock, "");
+    await expect(branch.push(one, two)).rejects.toMatchObject({ kind: "remote" });
+    setTimeout(() => rmSync(lock), 200);
+    writeFileSync(lock, "");
+    expect(await branch.push(one, two)).toBe("pushed");
+  });
+
   test("counts a push as done whose answer was lost", async () => {
     const branch = await branchIn(here);
     const one = await branch.commit(draft(null, "one"));
@@ -88,7 +100,7 @@ describe("a branch of data", () => {
     const branch = await branchIn(here);
     await expect(branch.push(one, await branch.commit(draft(one, "two")))).rejects.toMatchObject({
       kind: "remote",
-      message: expect.stringMatching(/origin did not take the state \(branch state\): .*(?:GH006|pre-receive hook declined)/) as string,
+      message: expect.stringMatching(/origin did not take the state \(branch state\): .*pre-receive hook declined/) as string,
     });
     expect(remote.git("rev-parse", "state")).toBe(one);
   });
@@ -182,7 +194,7 @@ describe("two writers at once", () => {
     } finally {
       for (const { child } of children as { child: ChildProcessWithoutNullStreams }[]) child.kill();
     }
-  });
+  }, 90_000);
 });
 
 describe("a hostile tree", () => {
@@ -217,32 +229,24 @@ describe("a hostile tree", () => {
 });
 
 describe("signing in", () => {
-  const token = "ghs_notARealToken";
-  const callFor = async (url: string, env: Record<string, string> = { GITHUB_TOKEN: token }) => {
-    here.git("remote", "set-url", "origin", url);
-    return remoteCall(openGit(here.root), "origin", env);
-  };
-
-  test("the token goes to the server of the environment alone, in a variable of the call, and replaces what a checkout left", async () => {
-    const call = await callFor("https://github.com/acme/identities.git");
-    const value = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
-    expect(call.env).toMatchObject({
-      GIT_CONFIG_KEY_0: "http.https://github.com/.extraheader",
-      GIT_CONFIG_VALUE_0: "",
-      GIT_CONFIG_KEY_1: "http.https://github.com/.extraheader",
-      GIT_CONFIG_VALUE_1: value,
-    });
-    expect(JSON.stringify(call.config)).not.toContain(token);
+  test("the token goes to the server of the environment, by https, and nowhere else", () => {
+    const GITHUB_TOKEN = "ghs_notARealToken";
+    const basic = `Basic ${Buffer.from(`x-access-token:${GITHUB_TOKEN}`).toString("base64")}`;
+    expect(authorizationFor("https://github.com/acme/identities.git", { GITHUB_TOKEN })).toBe(basic);
     for (const url of [
       "https://github.example/acme/x.git",
       "http://github.com/acme/x.git",
       "https://github.com.evil.example/x.git",
+      "https://github.com:8443/x.git",
+      "https://github.com@evil.example/x.git",
+      "git@github.com:acme/x.git",
       remote.root,
     ])
-      expect(JSON.stringify(await callFor(url)), url).not.toContain("extraheader");
-    const enterprise = { GITHUB_TOKEN: token, GITHUB_SERVER_URL: "https://github.acme.example" };
-    expect(JSON.stringify(await callFor("https://github.com/acme/x.git", enterprise))).not.toContain("extraheader");
-    expect(JSON.stringify(await callFor("https://github.acme.example/acme/x.git", enterprise))).toContain("extraheader");
+      expect(authorizationFor(url, { GITHUB_TOKEN }), url).toBeUndefined();
+    const enterprise = { GITHUB_TOKEN, GITHUB_SERVER_URL: "https://github.acme.example" };
+    expect(authorizationFor("https://github.com/acme/x.git", enterprise)).toBeUndefined();
+    expect(authorizationFor("https://github.acme.example/acme/x.git", enterprise)).toBe(basic);
+    expect(authorizationFor("https://github.com/acme/x.git", {})).toBeUndefined();
   });
 
   test("an address with a password is not shown where the remote is not reached", async () => {
