@@ -3,11 +3,10 @@ import type { Forge } from "../../core/forge/forge.ts";
 import type { Manifest } from "../../core/model/manifest.ts";
 import type { ChangedPath } from "../../core/review/segment.ts";
 import { prefixOf } from "../../io/git/changed-paths.ts";
-import { UsageError } from "../command.ts";
-import type { Context } from "../command.ts";
+import { type Context, UsageError } from "../command.ts";
 import { type CiEnvironment, ciEnvironment, openForgeFor } from "../forge.ts";
-import { openVersions, type VersionReader } from "../versions.ts";
-import { told } from "../versions.ts";
+import { signedIn } from "../signed-in.ts";
+import { openVersions, told, type VersionReader } from "../versions.ts";
 
 /** What every `rollcall ci` command works with. */
 export interface Ci {

@@ -4,6 +4,7 @@ import { compareText, type Diagnostic, hasErrors } from "../../core/diagnostic.t
 import { conditionHolds } from "../../core/expression/holds.ts";
 import type { PullRequest } from "../../core/forge/forge.ts";
 import type { Organization } from "../../core/model/organization.ts";
+import type { RevertPolicy } from "../../core/model/policy.ts";
 import type { AccountRecord } from "../../core/model/state.ts";
 import { accessDiff, type AccessDiff, type AccessDiffInput } from "../../core/plan/access-diff.ts";
 import { secondsToApply } from "../../core/plan/estimate.ts";
@@ -21,6 +22,7 @@ import { eventualAccess } from "../../core/review/eventual-access.ts";
 import { judgedBy } from "../../core/review/judged-by.ts";
 import type { Judgement } from "../../core/review/judgement.ts";
 import { risksOf } from "../../core/review/risks.ts";
+import { undoneBy } from "../../core/review/warrant.ts";
 import type { ChangedPath } from "../../core/review/segment.ts";
 import { fileKind } from "../../core/source/file-kind.ts";
 import { changedPaths } from "../../io/git/changed-paths.ts";
@@ -210,6 +212,9 @@ async function look(ci: Ci, pull: PullRequest, sides: Sides, { base, head }: Rec
     const was = aimsOf(planOver(context, before, seen).plan);
     const aims = aimsOf(plan);
     const implied = new Set(plan.operations.filter((o) => aims.has(aimOf(o)) && !was.has(aimOf(o))).map((o) => o.id));
+    const known = new Set(base.policies.map((p) => JSON.stringify({ ...p, origin: null })));
+    const reverts = head.policies.filter((p): p is RevertPolicy => p.kind === "revert" && !known.has(JSON.stringify({ ...p, origin: null })));
+    for (const o of undoneBy(reverts, plan.operations)) implied.add(o.id);
     // Policies of the head judge too, and only ever more strictly: both have to let it pass.
     const changed = JSON.stringify(base.policies) !== JSON.stringify(head.policies);
     const own = changed
@@ -270,7 +275,8 @@ async function forgeRecords(ci: Ci, base: Version): Promise<ReadonlyMap<string, 
   }
 }
 
-const viewOf = ({ needs, counted, discounted }: Judgement): ApprovalView => ({
+const viewOf = ({ needs, counted, discounted, stops }: Judgement): ApprovalView => ({
+  against: stops,
   needs: needs.map((n) => ({ why: n.what, paths: n.about, from: n.people, approvals: n.count, given: n.have.length })),
   counted: counted.map(({ person, review }) => ({ person, login: review.author?.login ?? "" })),
   discounted: discounted.map(({ review, why }) => ({ person: null, login: review.author?.login ?? "", why })),

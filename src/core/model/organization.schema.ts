@@ -19,11 +19,11 @@ const statePlace = z
     "State is a folder, written relative to the repository with forward slashes, or git: and the name of a branch.",
   )
   .refine(
-    (text) => text.startsWith("git:") || !text.split("/").some((part) => part === ".." || part === "." || part === ".git"),
+    (place) => place.startsWith("git:") || !place.split("/").some((part) => part === ".." || part === "." || part === ".git"),
     "The folder must lie inside the repository, outside .git.",
   )
   .refine(
-    (text) => !text.startsWith("git:") || isStateBranch(text.slice("git:".length)),
+    (place) => !place.startsWith("git:") || isStateBranch(place.slice("git:".length)),
     "The branch of the state has a name of letters, digits, dots, dashes and slashes, such as git:rollcall-state; it is no branch that people work on (main, master, HEAD).",
   );
 

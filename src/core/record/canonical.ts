@@ -90,7 +90,7 @@ function operationPart(operation: RecordedOperation) {
   };
 }
 
-function warrantPart(warrant: Warrant) {
+function warrantPart(warrant: Warrant): Record<string, unknown> {
   switch (warrant.kind) {
     case "pull": {
       const { kind, pull, commit, approvers, ...rest } = warrant;
@@ -102,6 +102,11 @@ function warrantPart(warrant: Warrant) {
       const { kind, commit, ...rest } = warrant;
       nothingElse(rest);
       return { kind, commit };
+    }
+    case "revert": {
+      const { kind, policy, ...rest } = warrant;
+      nothingElse(rest);
+      return { kind, policy };
     }
     case "person": {
       const { kind, who, ...rest } = warrant;

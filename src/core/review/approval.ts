@@ -112,6 +112,7 @@ export function judge(input: JudgeInput, book: RuleBook = ruleBook): Judgement {
     counted: valid.map((v) => ({ ...v, covers: needs.filter((need) => need.have.includes(v.person)).map((need) => need.what) })),
     discounted,
     needs,
+    stops,
     reasons: [...merges, ...stops, ...unmet],
   };
 }

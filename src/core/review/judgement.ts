@@ -40,6 +40,8 @@ export interface Judgement {
   /** Approvals that do not count, by number of review. */
   readonly discounted: readonly { readonly review: Review; readonly why: string }[];
   readonly needs: readonly Need[];
+  /** What no number of approvals lifts, as clauses: "grace asked for changes". */
+  readonly stops: readonly string[];
   /** Why it is not sufficient or not accepted, as sentences without a full stop; empty where it is both. May name logins and paths: text from outside. */
   readonly reasons: readonly string[];
 }

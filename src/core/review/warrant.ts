@@ -72,16 +72,30 @@ export function warrantsFor(input: WarrantInput): Map<string, Warranted> {
 
 /** Drift that a policy wants undone: all of an app's, in the very number that was reviewed, or none. */
 function undo({ operations, tainted, reverts }: WarrantInput, result: Map<string, Warranted>): void {
-  for (const { app, name, expect, origin } of reverts) {
-    if (tainted.has(origin.file)) continue;
+  for (const policy of reverts) {
+    if (tainted.has(policy.origin.file)) continue;
+    const { app, name, expect } = policy;
     const drift = operations.filter((o) => o.app === app && o.origin === "drift" && o.phase !== "state" && taintOf(o, tainted) === null);
     const open = drift.filter((o) => result.get(o.id)?.kind === "none");
-    const losses = open.filter(takesAway).length;
-    const gains = open.length - losses;
+    const { gains, losses } = countOf(open);
     const fits = gains === expect.gains && losses === expect.losses;
     const why = `${name} expects ${expect.gains} gains and ${expect.losses} losses, the drift is ${gains} and ${losses}`;
     for (const o of open) result.set(o.id, fits ? { kind: "warranted", by: { kind: "revert", policy: name } } : { kind: "none", why });
   }
+}
+
+const countOf = (operations: readonly Operation[]): RevertPolicy["expect"] => {
+  const losses = operations.filter(takesAway).length;
+  return { gains: operations.length - losses, losses };
+};
+
+/** Drift that policies would undo: for a preview of the change that brings them. */
+export function undoneBy(reverts: readonly RevertPolicy[], operations: readonly Operation[]): Operation[] {
+  return reverts.flatMap(({ app, expect }) => {
+    const drift = operations.filter((o) => o.app === app && o.origin === "drift" && o.phase !== "state");
+    const { gains, losses } = countOf(drift);
+    return gains === expect.gains && losses === expect.losses ? drift : [];
+  });
 }
 
 /** What a stopped account loses besides counts as its stop. */

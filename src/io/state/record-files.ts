@@ -98,7 +98,7 @@ function parse(line: string, where: string): RunRecord {
   return parsed.data;
 }
 
-function jsonOr<T>(text: string, otherwise: T): unknown {
+function jsonOr(text: string, otherwise: unknown): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

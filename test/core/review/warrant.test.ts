@@ -197,7 +197,7 @@ describe("losses that nobody reviewed", () => {
     );
 
   test("a few stops pass: taking away from one is never held back", () => {
-    const paths = [...keys.slice(0, mostUnreviewed.stops)].map((k) => `identities/people/${k}.yaml`);
+    const paths = keys.slice(0, mostUnreviewed.stops).map((k) => `identities/people/${k}.yaml`);
     const plan = left(mostUnreviewed.stops);
     expect(Object.values(warrants({ plan, segments: [step(left(0), plan, pushed, "c9", paths)], tainted: paths }))).toEqual([
       "pushed",
@@ -208,7 +208,7 @@ describe("losses that nobody reviewed", () => {
 
   test("more than that, and none of them does", () => {
     const n = mostUnreviewed.stops + 1;
-    const paths = [...keys.slice(0, n)].map((k) => `identities/people/${k}.yaml`);
+    const paths = keys.slice(0, n).map((k) => `identities/people/${k}.yaml`);
     const plan = left(n);
     const said = Object.values(warrants({ plan, segments: [step(left(0), plan, pushed, "c9", paths)], tainted: paths }));
     expect(said.length).toBe(n);

@@ -227,7 +227,7 @@ describe("who may say yes", () => {
       as: "org-admin",
       author,
       branch: "rollcall/grant",
-      files: onDev as Record<string, string>,
+      files: onDev,
       message: "Grant\n\nRollcall-Requester: 3 grace",
     });
     story.host.push({ as: "org-admin", dir, branch: "rollcall/grant" });
