@@ -8,6 +8,7 @@ import { readable } from "../../core/record/verify-chain.ts";
 import { jsonAudit, terminalAudit } from "../../core/report/audit.ts";
 import { commitsHere, type Line, lineOf } from "../../io/git/line.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
+import { openForgeFor } from "../forge.ts";
 import { styleFor } from "../palette.ts";
 import { recordValues, sha256 } from "../records.ts";
 import { openRepository } from "../repository.ts";
@@ -33,7 +34,7 @@ const atOnce = 8;
 export async function auditVerify(
   context: Context,
   options: AuditOptions,
-  openForge: (context: Context) => Promise<Reader> = noForge,
+  openForge: (context: Context) => Promise<Reader> = (c) => openForgeFor(c, { access: "read" }),
 ): Promise<CommandResult> {
   const given = (options.head ?? []).map(givenHead);
   const repository = await openRepository(context, "known");
@@ -70,8 +71,6 @@ function givenHead(text: string): NotedHead {
   if (!head) throw new UsageError(`--head ${text} is no head: write <sequence>:<hash>, as a run's log has it`, 3);
   return { ...head, where: "--head", at: null, by: null };
 }
-
-const noForge = (): Promise<Reader> => Promise.reject(new UsageError("no forge is known", 4));
 
 type OrWhy<T> = { readonly value: T } | { readonly why: string };
 

@@ -45,7 +45,8 @@ function segmentPart({ from, to, provenance, paths, ...rest }: RecordedSegment) 
   return { from, to, provenance: provenancePart(provenance), paths: [...paths] };
 }
 
-function provenancePart(provenance: Provenance) {
+/** The return type is said, so that a kind without its case does not compile. */
+function provenancePart(provenance: Provenance): Readonly<Record<string, unknown>> {
   switch (provenance.kind) {
     case "approved": {
       const { kind, pull, author, approvers, head, ...rest } = provenance;
@@ -90,7 +91,7 @@ function operationPart(operation: RecordedOperation) {
   };
 }
 
-function warrantPart(warrant: Warrant): Record<string, unknown> {
+function warrantPart(warrant: Warrant): Readonly<Record<string, unknown>> {
   switch (warrant.kind) {
     case "pull": {
       const { kind, pull, commit, approvers, ...rest } = warrant;

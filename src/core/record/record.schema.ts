@@ -11,11 +11,12 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/, "is no SHA-256 in lower-case hex
 const commit = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "is no full id of a commit");
 const time = z.iso.datetime({ error: "is no RFC 3339 time in UTC" });
 const number = z.int().positive();
-const names = z.array(z.string());
-const nullable = z.string().nullable();
+const text = z.string().max(20_000, "is longer than 20,000 characters");
+const names = z.array(text).max(100_000, "has more than 100,000 entries");
+const nullable = text.nullable();
 
 const provenance = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("approved"), pull: number, author: z.string(), approvers: names, head: commit }),
+  z.strictObject({ kind: z.literal("approved"), pull: number, author: text, approvers: names, head: commit }),
   z.strictObject({ kind: z.literal("unapproved"), pull: number, author: nullable, head: commit, reasons: names }),
   z.strictObject({ kind: z.literal("pushed"), pull: number.nullable(), reasons: names }),
 ]);
@@ -28,18 +29,18 @@ const warrant = z.discriminatedUnion("kind", [
   byPull,
   byBaseline,
   z.strictObject({ kind: z.literal("date") }),
-  z.strictObject({ kind: z.literal("revert"), policy: z.string() }),
+  z.strictObject({ kind: z.literal("revert"), policy: text }),
   z.strictObject({ kind: z.literal("pushed"), commit }),
-  z.strictObject({ kind: z.literal("person"), who: z.string() }),
+  z.strictObject({ kind: z.literal("person"), who: text }),
   z.strictObject({ kind: z.literal("state") }),
 ]);
 
 const operation = z.strictObject({
-  id: z.string(),
-  app: z.string(),
+  id: text,
+  app: text,
   person: nullable,
   verb: z.enum([...verbs, "adopt", "record"]),
-  target: z.string(),
+  target: text,
   before: nullable,
   after: nullable,
   login: nullable,
@@ -59,17 +60,17 @@ export const recordSchema: z.ZodType<RunRecord> = z.strictObject({
   version: z.literal(1),
   sequence: number,
   at: time,
-  run: z.strictObject({ trigger: z.enum(["merge", "schedule", "manual"]), actor: z.string(), url: nullable }),
-  rollcall: z.string(),
+  run: z.strictObject({ trigger: z.enum(["merge", "schedule", "manual"]), actor: text, url: nullable }),
+  rollcall: text,
   commits: z.strictObject({ from: commit.nullable(), to: commit.nullable() }),
   segments: z.array(segment),
   operations: z.array(operation),
-  left: z.array(z.strictObject({ id: z.string(), app: z.string(), person: nullable, why: z.string() })),
+  left: z.array(z.strictObject({ id: text, app: text, person: nullable, why: text })),
   outstanding: z.array(
     z.strictObject({
-      app: z.string(),
+      app: text,
       person: nullable,
-      target: z.string(),
+      target: text,
       after: nullable,
       by: z.discriminatedUnion("kind", [byPull, byBaseline]),
     }),

@@ -28,7 +28,7 @@ export function warrantText(by: Warrant): string {
     case "baseline":
       return "in the files when CI began";
     case "revert":
-      return `undone by the policy ${visible(by.policy)}`;
+      return `drift undone by the policy ${visible(by.policy)}`;
     case "pushed":
       return "pushed, without approval";
     case "person":
