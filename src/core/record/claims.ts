@@ -34,7 +34,7 @@ export function commitsOf(record: RunRecord): string[] {
   const { commits, segments, operations, unapproved, outstanding } = record;
   const warrants = [...operations, ...outstanding].flatMap(({ by }) => ("commit" in by ? [by.commit] : []));
   const named = [commits.from, commits.to, ...[...segments, ...unapproved].flatMap((s) => [s.from, s.to]), ...warrants];
-  return [...new Set(named.filter((c) => c !== null))];
+  return [...new Set(named.filter((c): c is string => c !== null && c !== ""))];
 }
 
 /** Every pull request by whose word something was done, once, in order of number. */

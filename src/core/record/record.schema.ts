@@ -30,7 +30,8 @@ const warrant = z.discriminatedUnion("kind", [
   byBaseline,
   z.strictObject({ kind: z.literal("date") }),
   z.strictObject({ kind: z.literal("revert"), policy: text }),
-  z.strictObject({ kind: z.literal("pushed"), commit }),
+  // "" where no commit could be named: that a run is recorded matters more.
+  z.strictObject({ kind: z.literal("pushed"), commit: z.union([commit, z.literal("")]) }),
   z.strictObject({ kind: z.literal("person"), who: text }),
   z.strictObject({ kind: z.literal("state") }),
 ]);
