@@ -10,8 +10,7 @@ import { commitOf } from "../io/git/revision.ts";
 import { type Context, UsageError } from "./command.ts";
 import { paintFor } from "./palette.ts";
 import type { Repository } from "./repository.ts";
-import { toldByGit } from "./told-by-git.ts";
-import { openVersions } from "./versions.ts";
+import { openVersions, told } from "./versions.ts";
 
 /** The files as the default branch had them, and the moment at which they are asked. */
 export interface Then {
@@ -86,17 +85,15 @@ function momentOf(at: string, zone: string): Date | null {
 }
 
 async function byMoment(context: Context, moment: Date, at: string): Promise<{ id: string; at: string }> {
-  const found = await toldByGit(() => commitAt(context.dir, "HEAD", moment, context.now()));
+  const found = await told(commitAt(context.dir, "HEAD", moment, context.now()));
   if (found) return found;
   throw new UsageError(`nothing had been committed by ${at}`, 3);
 }
 
 async function byCommit(context: Context, revision: string): Promise<{ id: string; at: string }> {
-  return toldByGit(async () => {
-    const id = await commitOf(context.dir, revision);
-    const line = await lineOf(context.dir, "HEAD", context.now());
-    const own = line.commits.find((c) => c.id === id);
-    if (own) return own;
-    throw new UsageError(`${revision} is no commit of the line of HEAD: what stood on a side branch was never in force`, 3);
-  });
+  const id = await told(commitOf(context.dir, revision));
+  const line = await told(lineOf(context.dir, "HEAD", context.now()));
+  const own = line.commits.find((c) => c.id === id);
+  if (own) return own;
+  throw new UsageError(`${revision} is no commit of the line of HEAD: what stood on a side branch was never in force`, 3);
 }

@@ -21,7 +21,10 @@ beforeEach(async () => {
   company.now = new Date("2026-06-10T12:00:00Z");
   gitOn(company.dir, "2026-05-01T10:00:00Z", "init", "--quiet");
   commitOn(company.dir, "2026-05-01T10:00:00Z", "Begin");
-  await commit("2026-05-10T22:30:00Z", "Bob goes, Eve comes", { "identities/people/bob.yaml": null, ...personFile("eve", ["grants: [wiki/space/ops]"]) });
+  await commit("2026-05-10T22:30:00Z", "Bob goes, Eve comes", {
+    "identities/people/bob.yaml": null,
+    ...personFile("eve", ["grants: [wiki/space/ops]"]),
+  });
 });
 afterEach(async () => company.close());
 
@@ -76,10 +79,16 @@ describe("from the files as they were", () => {
     await commit("2026-06-01T10:00:00Z", "Rename", { ...renamed, "identities/people/eve.yaml": null });
     const { code, out } = await explained("2026-05-20", "eve-online");
     expect([code, out]).toEqual([0, "eve  Eve  active\n  wiki: active\n    wiki/space/ops:reader\n        identities/people/eve.yaml:3\n"]);
-    expect(await explained("2026-05-09", "eve")).toMatchObject({ code: 3, err: expect.stringMatching(/^there was no person or service eve in commit/) });
+    expect(await explained("2026-05-09", "eve")).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^there was no person or service eve in commit/),
+    });
   });
   test("an app whose connector is gone since is said, and of files with errors what can be read, with exit 3", async () => {
-    await commit("2026-06-02T10:00:00Z", "Old", { "identities/apps/old.yaml": "connector: gone\nsettings: {}\n", ...personFile("eve", ["grants: [wiki/space/ops, old/x]"]) });
+    await commit("2026-06-02T10:00:00Z", "Old", {
+      "identities/apps/old.yaml": "connector: gone\nsettings: {}\n",
+      ...personFile("eve", ["grants: [wiki/space/ops, old/x]"]),
+    });
     await commit("2026-06-03T10:00:00Z", "Back", { "identities/apps/old.yaml": null, ...personFile("eve", ["grants: [wiki/space/ops]"]) });
     const { code, out, err } = await asked("2026-06-02");
     expect([code, out.split("\n")[0]]).toEqual([3, "eve  Eve  wiki/space/ops:reader"]);
@@ -127,13 +136,18 @@ eve  Eve  wiki/space/ops:reader
 bob  [no line of these files]
     was there since 2026-05-01 11:10: done 2026-05-01 11:10 in run 1, confirmed by a later look; PR #12, approved by grace
 `);
-    const json = JSON.parse((await asked("2026-05-10", "wiki/space/ops", { json: true })).out) as { holders: { presence: { kind: string } }[]; others: unknown[] };
+    const json = JSON.parse((await asked("2026-05-10", "wiki/space/ops", { json: true })).out) as {
+      holders: { presence: { kind: string } }[];
+      others: unknown[];
+    };
     expect(json.holders.map((h) => h.presence.kind)).toEqual(["there", "absent"]);
     expect(json.others).toMatchObject([{ person: "bob", presence: { kind: "there", level: "editor", since: "2026-05-01T10:10:00.000Z" } }]);
   });
   test("an attempt that failed by then is no access; one hour after the run it is none either way", async () => {
     recorded();
-    expect((await asked("2026-05-01")).out).toContain("wanted, not yet applied: failed 2026-05-01 11:10 in run 1, transient: 503; done 2026-05-02");
+    expect((await asked("2026-05-01")).out).toContain(
+      "wanted, not yet applied: failed 2026-05-01 11:10 in run 1, transient: 503; done 2026-05-02",
+    );
     expect((await asked("2026-05-11")).out).not.toContain("bob");
     expect((await asked("2026-05-10", "wiki/space/ops:editor")).out).toMatch(/^bob {2}\[no line/);
   });

@@ -1,5 +1,6 @@
 import { compareText } from "../../core/diagnostic.ts";
 import type { Label } from "../../core/forge/forge.ts";
+import { noteOf, notesContext } from "../../core/record/heads.ts";
 import { failureClosed, failureIssue, failureMarker, type RunFailure } from "../../core/report/pull/failure-issue.ts";
 import { outcomeComment } from "../../core/report/pull/outcome.ts";
 import { aimOf } from "../../core/review/aim.ts";
@@ -10,20 +11,17 @@ import type { Reconciled } from "./reconcile.ts";
 /** By which rollcall finds its own comments and issues again. */
 const outcomeMarker = "<!-- rollcall:outcome -->";
 
-/** The status that notes how far the records reach: it can be added to and never taken away. */
-export const recordsContext = "rollcall/records";
-
 /** Notes the head of the chain where rollcall cannot rewrite it, and tells each pull request what became of it. */
 export async function tellOutcome(ci: Ci, run: Reconciled): Promise<void> {
   const { record } = run;
   if (record.commits.to !== null) {
     await ci.forge.status(record.commits.to, {
-      context: recordsContext,
+      context: notesContext,
       state: record.result === 0 ? "success" : "failure",
-      description: `${record.sequence} ${record.hash}`,
+      description: noteOf(record),
     });
   }
-  ci.context.out(`record ${record.sequence} ${record.hash}\n`);
+  ci.context.out(`record ${noteOf(record)}\n`);
   for (const number of concerned(run)) await ci.forge.stickyComment(number, outcomeMarker, commentOn(ci, run, number));
 }
 

@@ -12,7 +12,7 @@ import { openForgeFor } from "../forge.ts";
 import { styleFor } from "../palette.ts";
 import { recordValues, sha256 } from "../records.ts";
 import { openRepository } from "../repository.ts";
-import { toldByGit } from "../told-by-git.ts";
+import { told } from "../versions.ts";
 
 export interface AuditOptions {
   /** `<sequence>:<hash>`, from a run's log. */
@@ -41,7 +41,7 @@ export async function auditVerify(
   const values = await recordValues(context, repository);
   const records = readable(values);
   const forge = await orWhy(() => openForge(context));
-  const line = await orWhy(async () => toldByGit(() => lineOf(context.dir, "HEAD", context.now())));
+  const line = await orWhy(() => told(lineOf(context.dir, "HEAD", context.now())));
   const commits = "why" in line ? commitsApplied(records) : commitsWithNotes(records, line.value);
   const asked = commits.slice(0, options.commits ?? 300);
   const notes = "why" in forge ? { heads: [], odd: [], why: forge.why } : await readNotes(forge.value, asked);
@@ -67,7 +67,7 @@ export async function auditVerify(
 }
 
 function givenHead(text: string): NotedHead {
-  const head = readHead(text, ":");
+  const head = readHead(text);
   if (!head) throw new UsageError(`--head ${text} is no head: write <sequence>:<hash>, as a run's log has it`, 3);
   return { ...head, where: "--head", at: null, by: null };
 }
@@ -133,6 +133,6 @@ async function claimsOf(
   const line = commits.map((c) => c.id);
   const on = new Set(line);
   const others = [...new Set(records.flatMap(commitsOf))].filter((id) => !on.has(id));
-  const elsewhere = await toldByGit(() => commitsHere(context.dir, others));
+  const elsewhere = await told(commitsHere(context.dir, others));
   return checkClaims(records, { line, shallow: cut, elsewhere, merges });
 }

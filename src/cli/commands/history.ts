@@ -15,7 +15,7 @@ import { openKnownFiles } from "../known-files.ts";
 import { styleFor } from "../palette.ts";
 import { knownRecords } from "../records.ts";
 import { openRepository, type Repository } from "../repository.ts";
-import { toldByGit } from "../told-by-git.ts";
+import { told } from "../versions.ts";
 
 export interface HistoryOptions {
   /** YYYY-MM-DD: from the beginning of that day in the organisation's time zone. */
@@ -41,7 +41,7 @@ export async function history(context: Context, asked: string, options: HistoryO
   const from = since === undefined ? null : startOfDay(since, zone).getTime();
   const known = openKnownFiles(context)?.files;
   const keys = await keysOf(context, person, known);
-  const [line, found] = await toldByGit(async () =>
+  const [line, found] = await told(
     Promise.all([lineOf(context.dir, "HEAD", context.now()), fileVersions(context.dir, "HEAD", reaching(keys), most)]),
   );
   const read = versionsOf(found, line, known);
@@ -90,7 +90,7 @@ async function keysOf(context: Context, person: string, known: KnownFiles | unde
   const keys = new Set([person]);
   for (let before = 0; before < keys.size;) {
     before = keys.size;
-    const { versions } = await toldByGit(() => fileVersions(context.dir, "HEAD", ownFiles(keys), most));
+    const { versions } = await told(fileVersions(context.dir, "HEAD", ownFiles(keys), most));
     for (const { files } of versions) for (const key of formerKeys(files ?? [], known)) keys.add(key);
   }
   return keys;

@@ -31,20 +31,20 @@ export interface OddNote {
   readonly by: string | null;
 }
 
-/** `<sequence>` and `<hash>` with a separator between them, or null. */
-export function readHead(text: string, separator: " " | ":"): Pick<NotedHead, "sequence" | "hash"> | null {
-  const m = /^([1-9]\d{0,14})([ :])([0-9a-f]{64})$/.exec(text);
-  return m && m[2] === separator ? { sequence: Number(m[1]), hash: m[3]! } : null;
+/** `<sequence> <hash>`, as it is noted and printed, or with a colon between; null where the text is no head. */
+export function readHead(text: string): Pick<NotedHead, "sequence" | "hash"> | null {
+  const m = /^([1-9]\d{0,14})[ :]([0-9a-f]{64})$/.exec(text);
+  return m && { sequence: Number(m[1]), hash: m[2]! };
 }
 
-/** What the statuses of one commit note. Of a state other than success nothing is noted: rollcall writes no such one. */
+/** What the statuses of one commit note, whatever they say of how the run ended. */
 export function notesOn(commit: string, statuses: readonly Status[]): { heads: NotedHead[]; odd: OddNote[] } {
   const heads: NotedHead[] = [];
   const odd: OddNote[] = [];
-  for (const { context, state, description, at, author } of statuses) {
+  for (const { context, description, at, author } of statuses) {
     if (context !== notesContext) continue;
     const place = { where: commit, at, by: author?.login ?? null };
-    const head = state === "success" ? readHead(description, " ") : null;
+    const head = readHead(description);
     if (head) heads.push({ ...head, ...place });
     else odd.push({ text: description, ...place });
   }

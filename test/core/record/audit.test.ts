@@ -129,8 +129,13 @@ describe("heads", () => {
       { ...status, context: "ci", description: "9 x" },
       { ...status, description: `0${noteOf(one!)}` },
       { ...status, description: noteOf(one!), state: "failure", author: null },
+      { ...status, description: "", author: null },
     ]);
-    expect(read.heads).toEqual([{ sequence: 1, hash: one!.hash, where: d, at: status.at, by: "bot" }]);
+    const head = { sequence: 1, hash: one!.hash, where: d, at: status.at };
+    expect(read.heads).toEqual([
+      { ...head, by: "bot" },
+      { ...head, by: null },
+    ]);
     expect(read.odd.map((o) => o.by)).toEqual(["bot", null]);
     expect(codes(audited(story(), { notes: { heads: [noted(story()[2]!)], odd: read.odd, commits: 1, left: 0, why: null } }))).toEqual([
       "null NOTE_ODD",

@@ -31,7 +31,10 @@ test("every version of some files, oldest first: other files' commits are none, 
 });
 
 test("paths are told from the folder asked about, and taken literally", async () => {
-  repository.commit({ "org/rollcall.yaml": "a", "rollcall.yaml": "outer", "org/identities/roles/[a].yaml": "x", "org/identities/roles/a.yaml": "y" }, "one");
+  repository.commit(
+    { "org/rollcall.yaml": "a", "rollcall.yaml": "outer", "org/identities/roles/[a].yaml": "x", "org/identities/roles/a.yaml": "y" },
+    "one",
+  );
   const found = await fileVersions(`${repository.root}/org`, "HEAD", ["rollcall.yaml", "identities/roles/[a].yaml"], 10);
   expect(shown(found)).toEqual([["one", { "rollcall.yaml": "a", "identities/roles/[a].yaml": "x" }]]);
 });
@@ -46,7 +49,12 @@ test("a merge is one version, with all that it brought; the commits of its branc
 
 test("a link, a submodule or bytes that are no text make a version that is not to be read", async () => {
   repository.commit({ "rollcall.yaml": "a" }, "one");
-  repository.git("update-index", "--add", "--cacheinfo", `120000,${repository.git("rev-parse", "HEAD:rollcall.yaml")},identities/roles/x.yaml`);
+  repository.git(
+    "update-index",
+    "--add",
+    "--cacheinfo",
+    `120000,${repository.git("rev-parse", "HEAD:rollcall.yaml")},identities/roles/x.yaml`,
+  );
   repository.git("commit", "--quiet", "--message", "link");
   repository.git("update-index", "--force-remove", "identities/roles/x.yaml");
   repository.write("rollcall.yaml", Buffer.from([0xff]));
