@@ -16,7 +16,7 @@ export async function tellOutcome(ci: Ci, run: Reconciled): Promise<void> {
   const { record } = run;
   if (record.commits.to !== null) {
     await ci.forge.status(record.commits.to, {
-      context: notesContext,
+      context: notesContext(record),
       state: record.result === 0 ? "success" : "failure",
       description: noteOf(record),
     });

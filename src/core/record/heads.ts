@@ -1,12 +1,22 @@
 import type { Status } from "../forge/forge.ts";
 import type { RunRecord } from "./record.ts";
 
+const context = "rollcall/records";
+
+/** Fewer than the 1,000 statuses of one context that a commit takes, so that a note may be made again. */
+const ofOneContext = 900;
+
 /**
- * Heads of the chain, noted where rollcall cannot take them back. As a status on the commit a run applied: GitHub's API has calls to make a
- * commit status and to list them, none to change or delete one, and takes 1,000 of one context for a commit (REST description in
- * @octokit/openapi-types 27.0.0, read 2026-11-25).
+ * Where the head of a chain is noted: as a status of this context on the commit that the run applied. GitHub's API has calls to make a commit status
+ * and to list them, none to change or delete one, and takes 1,000 of one context for a commit (REST description in @octokit/openapi-types
+ * 27.0.0, read 2026-11-25): hourly runs over a branch to which nothing comes reach that in six weeks, so every 900 records begin another context.
  */
-export const notesContext = "rollcall/records";
+export function notesContext({ sequence }: Pick<RunRecord, "sequence">): string {
+  const block = Math.floor(sequence / ofOneContext);
+  return block === 0 ? context : `${context}/${block}`;
+}
+
+const isNotes = (name: string): boolean => name === context || name.startsWith(`${context}/`);
 
 /** What is noted of a record: `<sequence> <hash>`. 140 characters are allowed, and a hash is 64. */
 export const noteOf = ({ sequence, hash }: Pick<RunRecord, "sequence" | "hash">): string => `${sequence} ${hash}`;
@@ -41,8 +51,8 @@ export function readHead(text: string): Pick<NotedHead, "sequence" | "hash"> | n
 export function notesOn(commit: string, statuses: readonly Status[]): { heads: NotedHead[]; odd: OddNote[] } {
   const heads: NotedHead[] = [];
   const odd: OddNote[] = [];
-  for (const { context, description, at, author } of statuses) {
-    if (context !== notesContext) continue;
+  for (const { context: name, description, at, author } of statuses) {
+    if (!isNotes(name)) continue;
     const place = { where: commit, at, by: author?.login ?? null };
     const head = readHead(description);
     if (head) heads.push({ ...head, ...place });

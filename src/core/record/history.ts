@@ -68,7 +68,7 @@ export function historyOf({ steps, keys, records, line }: HistoryInput): History
     if (operations.length > 0) entries.push({ kind: "run", at, sequence, run, operations });
   }
   // Stable: what bears one time stays in the order of history.
-  return entries.sort((a, b) => instantOf(a.at) - instantOf(b.at)).reverse();
+  return entries.sort((a, b) => instantOf(a.at) - instantOf(b.at)).toReversed();
 }
 
 const isBy = <K extends Step["cause"]["kind"]>(step: Step, kind: K): step is Step & { readonly cause: { readonly kind: K } } =>
@@ -91,7 +91,7 @@ function nextWishes(steps: readonly Step[]): (change: AccessChange) => string | 
 const keyOf = ({ app, target }: AccessChange): string => `${app}\u0000${target}`;
 
 /** Who brought a commit about, as the latest record says that answers for it. */
-export function provenances(records: readonly RunRecord[], line: readonly string[]): (commit: string) => Provenance | null {
+function provenances(records: readonly RunRecord[], line: readonly string[]): (commit: string) => Provenance | null {
   const place = new Map(line.map((id, i) => [id, i]));
   const known = new Map<string, Provenance>();
   for (const { segments, unapproved } of records) {

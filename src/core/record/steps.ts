@@ -99,7 +99,7 @@ function keysOver(person: string, versions: readonly { readonly organization: Or
     keys.push(found ? key : null);
     later = found ?? later;
   }
-  return keys.reverse();
+  return keys.toReversed();
 }
 
 /** The person or service of that key. */

@@ -22,7 +22,9 @@ export function terminalAudit(audit: Audit, options: { readonly width?: number; 
   const { head, records } = audit;
   lines.push(
     head === null
-      ? `${records === 0 ? "no records" : `${count(records, "record")}, none of which can be read`}`
+      ? records === 0
+        ? "no records"
+        : `${count(records, "record")}, none of which can be read`
       : `${count(records, "record")}, the last of ${head.at}: ${head.sequence}:${head.hash}`,
     "",
   );

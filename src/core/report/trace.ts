@@ -53,7 +53,7 @@ export function provenanceText(p: Provenance | null): string {
 const names = (all: readonly string[]): string => (all.length === 0 ? "nobody" : all.map((n) => visible(n)).join(", "));
 
 /** "done 2026-03-02 14:11 in run 3, request 8F1C, confirmed". */
-export function tracedText({ operation, sequence, at }: Traced, zone: string): string {
+function tracedText({ operation, sequence, at }: Traced, zone: string): string {
   const { outcome, request, fault, reread } = operation;
   const parts = [`${outcomes[outcome]} ${clockIn(at, zone)} in run ${sequence}`];
   if (request !== null) parts.push(`request ${visible(request, 80)}`);

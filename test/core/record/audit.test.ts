@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Audit, type AuditInput, auditOf } from "../../../src/core/record/audit.ts";
 import { checkClaims, type Facts } from "../../../src/core/record/claims.ts";
-import { type NotedHead, noteOf, notesOn } from "../../../src/core/record/heads.ts";
+import { type NotedHead, noteOf, notesContext, notesOn } from "../../../src/core/record/heads.ts";
 import type { RunRecord } from "../../../src/core/record/record.ts";
 import { approved, byPull, chainOf, commitId, draft, operation, sha256 } from "../../support/records.ts";
 
@@ -142,6 +142,24 @@ describe("heads", () => {
       "null NOTE_ODD",
     ]);
   });
+});
+
+test("no context holds more notes than a commit takes, and the notes of every context are read", () => {
+  const counts = new Map<string, number>();
+  for (let sequence = 1; sequence <= 5000; sequence++) {
+    const context = notesContext({ sequence });
+    counts.set(context, (counts.get(context) ?? 0) + 1);
+  }
+  expect(Math.max(...counts.values())).toBeLessThan(1000);
+  const author = { id: 1, login: "bot", kind: "bot" } as const;
+  const statuses = [...counts.keys(), "rollcall/recordsx"].map((context, i) => ({
+    context,
+    state: "success" as const,
+    description: `${i + 1} ${"a".repeat(64)}`,
+    at: "2026-03-02T10:01:00Z",
+    author,
+  }));
+  expect(notesOn(d, statuses).heads).toHaveLength(counts.size);
 });
 
 describe("claims", () => {

@@ -48,7 +48,7 @@ test("the hash does not depend on the order in which a reader finds the fields",
       : typeof value === "object" && value !== null
         ? Object.fromEntries(
             Object.entries(value)
-              .reverse()
+              .toReversed()
               .map(([k, v]) => [k, turned(v)]),
           )
         : value;
@@ -67,7 +67,7 @@ function altered(record: RunRecord, path: readonly (string | number)[]): RunReco
   for (const key of path.slice(0, -1)) here = here[key] as Record<string | number, unknown>;
   const key = path.at(-1)!;
   const was = here[key];
-  here[key] = typeof was === "number" ? was + 1 : typeof was === "boolean" ? !was : was === null ? "x" : `${String(was)}0`;
+  here[key] = typeof was === "number" ? was + 1 : typeof was === "boolean" ? !was : was === null ? "x" : `${was as string}0`;
   return copy;
 }
 
@@ -94,7 +94,7 @@ test("a field that a later version adds is refused in reading, and never passed 
   const operations = [{ ...first!.operations[0]!, cost: 5 }, ...first!.operations.slice(1)];
   expect(codes([{ ...first!, note: "x" }, ...rest])).toEqual(["1 SHAPE"]);
   expect(codes([{ ...first!, operations }, ...rest])).toEqual(["1 SHAPE"]);
-  expect(() => canonicalRecord({ ...first!, operations } as RunRecord)).toThrow(/"cost" is not part/);
+  expect(() => canonicalRecord({ ...first!, operations })).toThrow(/"cost" is not part/);
 });
 
 describe("what is done to a chain and how it shows", () => {
