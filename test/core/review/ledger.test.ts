@@ -8,9 +8,9 @@ import { compileAt, operationOf, planFrom, type PlanSketch } from "../../support
 import { account, record } from "../../support/world.ts";
 
 const by = { kind: "pull", pull: 1, commit: "c", approvers: ["grace"] } as const;
-const entry = (target: string, after: string | null, person = "ada", pull = 1): Outstanding => ({
+const entry = (target: string, after: string | null, who = "ada", pull = 1): Outstanding => ({
   app: "vault",
-  person,
+  person: who,
   target,
   after,
   by: { ...by, pull },
