@@ -34,7 +34,8 @@ module.exports = {
     },
     {
       name: "core-libraries",
-      comment: "core uses zod (model, policy, record, schema, source, state), yaml (source, edit, format) and CEL (expression), nothing else.",
+      comment:
+        "core uses zod (model, policy, record, schema, source, state), yaml (source, edit, format) and CEL (expression), nothing else.",
       severity: "error",
       from: { path: "^src/core/" },
       to: { path: "node_modules/", pathNot: ["node_modules/(zod|yaml|@marcbachmann/cel-js)/"] },

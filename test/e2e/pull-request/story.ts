@@ -51,7 +51,7 @@ export interface Story {
 }
 
 /** Logins at GitHub have the numbers 1, 2, 3 … in this order. */
-export const logins = {
+const logins = {
   "org-admin": "admin",
   ada: "member",
   grace: "member",
