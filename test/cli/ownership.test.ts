@@ -5,6 +5,9 @@ import { importCommand } from "../../src/cli/commands/import.ts";
 import { preview } from "../../src/cli/commands/preview.ts";
 import { forget, list, releaseState } from "../../src/cli/commands/state.ts";
 import type { Context } from "../../src/cli/command.ts";
+import { readable, verifyChain } from "../../src/core/record/verify-chain.ts";
+import { processFacts } from "../../src/io/state/process-facts.ts";
+import { recordValues, sha256 } from "../../src/cli/records.ts";
 import { openEngine } from "../../src/cli/engine.ts";
 import { silent } from "../../src/cli/progress.ts";
 import { openRepository } from "../../src/cli/repository.ts";
@@ -69,6 +72,38 @@ describe.each([
     expect(await company.state("wiki")).toEqual(before);
     expect((await company.run((c) => preview(c, { format: "terminal" }))).code).toBe(0);
     expect((await company.run((c) => list(c))).out).toContain("eve");
+  });
+
+  test("has what an apply by hand did as a link of the chain of records, by whose word and from which lines", async () => {
+    company = await open();
+    expect((await applyHere()).code).toBe(0);
+    expect((await applyHere()).code).toBe(0); // nothing to do: nothing to record
+    await company.write(personFile("bob", ["grants: [wiki/member]", "last-day: 2026-06-01"]));
+    expect((await applyHere()).code).toBe(0);
+    let values: readonly unknown[] = [];
+    await company.run(async (c) => ((values = await recordValues(c, await openRepository(c))), 0));
+    expect(verifyChain(values, sha256)).toEqual([]);
+    const [first, second, ...more] = readable(values);
+    expect(more).toEqual([]);
+    expect(second).toMatchObject({
+      sequence: 2,
+      previous: first!.hash,
+      run: { trigger: "manual", actor: processFacts().user, url: null },
+      commits: { from: null, to: null },
+      result: 0,
+    });
+    expect(second!.operations.find((o) => o.verb === "suspend")).toMatchObject({
+      app: "wiki",
+      person: "bob",
+      outcome: "done",
+      origin: "lifecycle",
+      by: { kind: "person", who: processFacts().user },
+      because: expect.arrayContaining([expect.stringMatching(/^identities\/people\/bob\.yaml:\d+$/)]) as string[],
+      ref: expect.stringMatching(/^account:\d+$/) as string,
+      request: expect.stringMatching(/^req-/) as string,
+      fault: null,
+      reread: "unread",
+    });
   });
 
   test("is CI's of one repository alone", async () => {

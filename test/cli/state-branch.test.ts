@@ -179,9 +179,10 @@ describe("the lock of state on a branch", () => {
       git(clone, "reset", "--quiet", "--hard", "FETCH_HEAD");
       company.forget();
       const ran = await Promise.all([applyAsChild(), applyAsChild(clone)]);
-      expect(ran.map((r) => r.code).sort(), ran.map((r) => r.err).join()).toSatisfy(
-        (c: number[]) => c[0] === 0 && (c[1] === 0 || c[1] === 7),
-      );
+      expect(
+        ran.map((r) => r.code).sort((a, b) => a - b),
+        ran.map((r) => r.err).join(),
+      ).toSatisfy((c: number[]) => c[0] === 0 && (c[1] === 0 || c[1] === 7));
       for (const { code, err } of ran)
         if (code === 7) expect(err).toMatch(/is locked by rollcall: \S+ on|moved while this run was reading/);
       const created = company.apps["wiki"]!.seen.filter((r) => r.method === "POST" && r.path === "/accounts");

@@ -12,7 +12,7 @@ export type WholeState = ReadonlyMap<string, Buffer>;
 const staysHere = /^(?:\.pulumi\/(?:locks|history|backups)\/|\.rollcall-lock\/|\.rollcall-tmp\/|lease\.json$)|\.(?:bak|attrs)$/;
 
 /** Whether a file belongs to the state wherever it is kept. */
-export const travels = (path: string): boolean => !staysHere.test(path);
+const travels = (path: string): boolean => !staysHere.test(path);
 
 /** A state folder as a whole. `root`: absolute; its parent is trusted. */
 export function wholeFolder(root: string): {

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:c
 import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readBoundedTree, treeLimits } from "../../../src/io/git/bounded-tree.ts";
 import { authorizationFor } from "../../../src/io/git/github-token.ts";
@@ -173,7 +174,11 @@ describe("a branch of data", () => {
 describe("two writers at once", () => {
   test("exactly one wins, in twenty rounds", async () => {
     const children = ["left", "right"].map((name) => {
-      const child = spawn(process.execPath, [join(import.meta.dirname, "push-rounds.ts"), keep(cloneOf(remote.root)).root, name]);
+      const child = spawn(process.execPath, [
+        fileURLToPath(new URL("./push-rounds.ts", import.meta.url)),
+        keep(cloneOf(remote.root)).root,
+        name,
+      ]);
       return { child, answers: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
     });
     try {
