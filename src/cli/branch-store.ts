@@ -11,7 +11,7 @@ import { StateError } from "../io/state/state-error.ts";
 import type { WholeState } from "../io/state/whole-folder.ts";
 import { BranchWriter, type BranchTimings, usualTimings } from "./branch-writer.ts";
 import { type Context, UsageError } from "./command.ts";
-import { directoryStore, heldBy, told, toldWritable } from "./directory-store.ts";
+import { directoryStore, heldBy, toldByState, toldWritable } from "./directory-store.ts";
 import type { Repository } from "./repository.ts";
 import type { LockedState, StateStore, WritableState, Writer } from "./state-store.ts";
 
@@ -83,7 +83,9 @@ async function lockBranch({ context, repository, branch, version, apps, by, dead
   const timings = timingsIn(context);
   const url = by.kind === "ci" ? by.url : null;
   const lease = newBranchLease(run, processFacts(), now(), url, timings.ttlSeconds);
-  const folder = await told(() => openRunFolder({ home: branch.privateFolder, lease, version, dead, me: processFacts(), now: now() }));
+  const folder = await toldByState(() =>
+    openRunFolder({ home: branch.privateFolder, lease, version, dead, me: processFacts(), now: now() }),
+  );
   for (const old of folder.cleared) await inWords(() => branch.forgetRun(old));
   if (folder.recovered !== null) context.err(`state: going on with what the run ${folder.recovered} of this checkout had not pushed\n`);
   const done = new Map<string, number>();

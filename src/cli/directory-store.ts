@@ -18,13 +18,13 @@ export const stateDirectory = (context: Context, repository: Repository): StateD
 /** State in one folder. */
 export function directoryStore(context: Context, repository: Repository, directory: StateDirectory): StateStore {
   const { settings, apps } = repository.organization;
-  const load: StateReader["load"] = async (app, connector) => told(() => directory.load(app, connector, apps.get(app)?.formerly));
+  const load: StateReader["load"] = async (app, connector) => toldByState(() => directory.load(app, connector, apps.get(app)?.formerly));
   return {
     load,
     records: toldRecords(directory.records),
     locks: { holders: directory.holders, unlock: directory.unlock },
     async export(app, connector) {
-      const { state, provider } = await told(() => directory.load(app, connector, apps.get(app)?.formerly));
+      const { state, provider } = await toldByState(() => directory.load(app, connector, apps.get(app)?.formerly));
       return encodeExport(state, { provider: provider ?? randomUUID(), time: context.now().toISOString() });
     },
     async lock(keys, by) {
@@ -37,11 +37,13 @@ export function directoryStore(context: Context, repository: Repository, directo
         for (const key of [...keys].sort()) {
           const { connector, formerly } = apps.get(key)!;
           const manifest = repository.manifests.get(connector)!;
-          const locking = await told(() => directory.lock(key, { manifest, run, day: dayIn(context.now(), settings.timezone), formerly }));
+          const locking = await toldByState(() =>
+            directory.lock(key, { manifest, run, day: dayIn(context.now(), settings.timezone), formerly }),
+          );
           if (locking.kind === "held") throw new UsageError(`${key} is ${heldBy(locking.holder)}`, 7);
           opened.set(key, locking.app);
         }
-        await told(() => takeOwnership(directory, by, context.now()));
+        await toldByState(() => takeOwnership(directory, by, context.now()));
       } catch (error) {
         await release();
         throw error;
@@ -58,20 +60,20 @@ export function directoryStore(context: Context, repository: Repository, directo
 }
 
 export const toldRecords = ({ all, last, values }: Records): Records => ({
-  all: () => told(all),
-  last: () => told(last),
-  values: () => told(values),
+  all: () => toldByState(all),
+  last: () => toldByState(last),
+  values: () => toldByState(values),
 });
 export const toldWritable = (records: WritableRecords): WritableRecords => ({
   ...toldRecords(records),
-  append: (next) => told(() => records.append(next)),
+  append: (next) => toldByState(() => records.append(next)),
 });
 
 export const heldBy = (holder: Holder): string =>
   `locked by ${holder.by}: ${holder.who}${holder.since === null ? "" : `, since ${holder.since}`}; ${holder.fix}`;
 
 /** What is wrong with state is the user's to know, in the words of the room that found it. */
-export async function told<T>(work: () => Promise<T>): Promise<T> {
+export async function toldByState<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

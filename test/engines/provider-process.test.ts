@@ -11,7 +11,7 @@ import { runFolder } from "../../src/cli/pulumi/run-folder.ts";
 import { silent } from "../../src/cli/progress.ts";
 import { openRepository } from "../../src/cli/repository.ts";
 import { planRun } from "../../src/cli/session.ts";
-import { folderStore } from "../../src/cli/folder-store.ts";
+import { folderStore } from "../../src/cli/state.ts";
 import { byHand } from "../../src/cli/state-store.ts";
 import { applicable } from "../../src/core/plan/make-plan.ts";
 import { providerKey, providerText } from "../../src/core/state/layout.ts";

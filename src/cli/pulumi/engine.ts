@@ -8,7 +8,7 @@ import { limited } from "../../io/engine/perform/limited.ts";
 import type { StackRun, Update } from "../../io/engine/pulumi/stack-run.ts";
 import type { Steps } from "../../io/engine/pulumi/steps.ts";
 import { type Context, UsageError } from "../command.ts";
-import { told, toldWritable } from "../directory-store.ts";
+import { toldByState, toldWritable } from "../directory-store.ts";
 import type { EngineRun } from "../engine-run.ts";
 import { takeOwnership } from "../ownership.ts";
 import type { Progress } from "../progress.ts";
@@ -39,7 +39,7 @@ export async function openPulumi(
 ): Promise<EngineRun> {
   // Whose the state is, and what runs did, is noted beside the journals, whatever backend the stacks are in.
   const beside = stateDirectory(context, repository);
-  if (access !== "read") await told(() => takeOwnership(beside, access, context.now()));
+  if (access !== "read") await toldByState(() => takeOwnership(beside, access, context.now()));
   const opened = await openStacks(context, repository, apps);
   const stacks = new Map<string, OpenStack>();
   try {

@@ -3,7 +3,7 @@ import type { AppState } from "../../core/model/state.ts";
 import { encodeExport } from "../../core/state/encode.ts";
 import type { StackRun } from "../../io/engine/pulumi/stack-run.ts";
 import { type Context, UsageError } from "../command.ts";
-import { stateDirectory, told, toldRecords, toldWritable } from "../directory-store.ts";
+import { stateDirectory, toldByState, toldRecords, toldWritable } from "../directory-store.ts";
 import { takeOwnership } from "../ownership.ts";
 import type { Repository } from "../repository.ts";
 import type { StateStore, WritableState } from "../state-store.ts";
@@ -47,7 +47,7 @@ export function stackStore(context: Context, repository: Repository): StateStore
         return encodeExport(state, { provider: providerOf(json, app) ?? randomUUID(), time: context.now().toISOString() });
       }),
     async lock(_apps, by) {
-      await told(() => takeOwnership(beside, by, context.now()));
+      await toldByState(() => takeOwnership(beside, by, context.now()));
       return { load, records: toldWritable(beside.records), open, claim: none, release: none };
     },
   };
