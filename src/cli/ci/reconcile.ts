@@ -30,10 +30,13 @@ import { UsageError } from "../command.ts";
 import type { Version } from "../versions.ts";
 import type { Ci } from "./ci.ts";
 import { type History, organizationOf, readHistory, type Step, taintedIn } from "./history.ts";
+import { doubtIn } from "./doubt.ts";
 import { lookAgain } from "./look-again.ts";
 
 /** What a run over the default branch came to; comments, issues and the summary are made of it. */
 export interface Reconciled {
+  /** Why the records of earlier runs are not trusted; null: they are. */
+  readonly doubt: string | null;
   readonly repository: Repository;
   readonly head: Version;
   readonly planned: Planned;
@@ -95,6 +98,7 @@ async function underLock(
       return known ? (await engine.load(app, known.connector)).state : null;
     },
   });
+  const doubt = await doubtIn(ci, previous, history.steps, commit);
   const tainted = taintedIn(history.steps, head);
   const open = history.steps.filter((s) => s.provenance.kind !== "approved" && s.segment.paths.some((p) => tainted.has(p.path)));
   const repository = trusting(first, open, tainted);
@@ -117,6 +121,7 @@ async function underLock(
     segments: judged.map((j) => j.segment),
     ledger,
     tainted,
+    doubt,
     reverts: revertsOf(repository, whole.plan.today),
   });
   const permit: Permit = (o) => {
@@ -133,7 +138,7 @@ async function underLock(
     ...planCodes(planned.plan, false),
     ...remainingCodes(planned.plan),
     ...resultCodes(result),
-    ...(open.length > 0 ? [exitCodes.refused] : []),
+    ...(open.length > 0 || doubt !== null ? [exitCodes.refused] : []),
   ];
   const draft = draftOf({
     ci,
@@ -151,7 +156,7 @@ async function underLock(
     from: previous?.commits.to ?? null,
   });
   const record = await engine.records.append((last) => seal(draft, last, sha256));
-  return { repository, head, planned, history, judged, warrants, result, record, codes, previous };
+  return { doubt, repository, head, planned, history, judged, warrants, result, record, codes, previous };
 }
 
 const revertsOf = ({ organization }: Repository, today: string): RevertPolicy[] =>

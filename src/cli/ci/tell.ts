@@ -111,7 +111,7 @@ export async function tellFailure(ci: Ci, end: End): Promise<void> {
 }
 
 /** null: nothing is left undone that somebody has to know of. */
-function failureOf(ci: Ci, { planned, warrants, result, record, repository }: Reconciled): RunFailure | null {
+function failureOf(ci: Ci, { planned, warrants, result, record, repository, doubt }: Reconciled): RunFailure | null {
   const byId = new Map(planned.plan.operations.map((o) => [o.id, o]));
   const operations = result.apps.flatMap((app) =>
     app.outcomes.flatMap((outcome) => {
@@ -126,6 +126,7 @@ function failureOf(ci: Ci, { planned, warrants, result, record, repository }: Re
     .filter((o) => guarded.has(o.id) && warrants.get(o.id)?.kind === "warranted")
     .map((operation) => ({ operation, why: operation.refused! }));
   const failures = [
+    ...(doubt === null ? [] : [{ app: "the records", kind: "not trusted", message: `${doubt}; rollcall audit verify says more` }]),
     ...planned.plan.apps.flatMap((a) => (a.failure ? [{ app: a.app, ...a.failure }] : [])),
     ...result.apps.flatMap((a) => (a.failure ? [{ app: a.app, ...a.failure }] : [])),
   ];

@@ -31,6 +31,8 @@ export interface WarrantInput {
   /** With what the approved ones of `segments` ask for. */
   readonly ledger: Ledger;
   readonly tainted: Tainted;
+  /** Why what earlier runs recorded is not to be trusted; null: it is. Then nothing is given, and what takes away goes on. */
+  readonly doubt: string | null;
   /** Policies that have not ended. */
   readonly reverts: readonly RevertPolicy[];
 }
@@ -67,6 +69,9 @@ export function warrantsFor(input: WarrantInput): Map<string, Warranted> {
     for (const o of unreviewed) result.set(o.id, { kind: "none", why });
   }
   undo(input, result);
+  if (input.doubt !== null) {
+    for (const o of operations) if (!takesAway(o) && o.verb !== "record") result.set(o.id, { kind: "none", why: input.doubt });
+  }
   return result;
 }
 

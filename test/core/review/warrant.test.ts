@@ -35,11 +35,12 @@ interface Story {
   readonly ledger?: readonly Outstanding[];
   readonly tainted?: readonly string[];
   readonly reverts?: readonly RevertPolicy[];
+  readonly doubt?: string | null;
 }
 
 /** `grant ada badge/a`: the kind of warrant, or what is said instead. */
-const warrants = ({ plan, segments = [], ledger = [], tainted = [], reverts = [] }: Story): Record<string, string> => {
-  const found = warrantsFor({ operations: plan.operations, segments, ledger, tainted: new Set(tainted), reverts });
+const warrants = ({ plan, segments = [], ledger = [], tainted = [], reverts = [], doubt = null }: Story): Record<string, string> => {
+  const found = warrantsFor({ operations: plan.operations, segments, ledger, tainted: new Set(tainted), reverts, doubt });
   const name = (o: Operation): string => `${o.verb} ${o.person ?? o.login ?? "-"} ${o.target}`;
   return Object.fromEntries(
     plan.operations
@@ -186,6 +187,17 @@ describe("files that nobody approved", () => {
     });
     expect(warrants({ plan })).toEqual({ "adopt ada account": "state" });
     expect(Object.values(warrants({ plan, tainted: ["identities/people/ada.yaml"] }))[0]).toMatch(/^none: rests on/);
+  });
+});
+
+test("records that are not to be trusted give nobody anything, and hold back no leaver", () => {
+  const before = planFrom(world(["ada", "bob"], { people: [holding("ada"), holding("bob")] }));
+  const leaver = person("bob", { lastDay: "2026-06-09", grants: ["vault/member"] });
+  const after = planFrom(world(["ada", "bob"], { people: [holding("ada", "vault/badge/a"), leaver] }));
+  const segments = [step(before, after, approved)];
+  expect(warrants({ plan: after, segments, doubt: "record 7 is not there" })).toEqual({
+    "suspend bob account": "#7",
+    "grant ada badge/a": "none: record 7 is not there",
   });
 });
 

@@ -165,11 +165,10 @@ describe("the apply does what was reviewed, and no more", () => {
     const number = await story.propose({ as: "mary", files: onDev });
     await story.approve(number, "grace");
     await story.merge(number);
-    story.host.github.plant({ method: "PUT", match: "/memberships/", times: 20, kind: { answer: 500 } });
+    story.host.github.plant({ method: "PUT", match: "/memberships/", times: 1, kind: { answer: 403, body: { message: "Not today" } } });
     expect(await story.apply()).toMatchObject({ code: 6 });
     expect(openIssues()).toEqual(["rollcall: apply failed"]);
-    story.host.github.plant({ method: "PUT", match: "/none", kind: { answer: 500 } });
-    for (let runs = 0; runs < 8 && story.team("dev").length === 0; runs++) await story.scheduled();
+    expect(await story.scheduled()).toMatchObject({ code: 0 });
     expect(story.team("dev")).toEqual(["ada"]);
     expect(openIssues()).toEqual([]);
     expect(told(number).outcome).toContain("1 done");
@@ -290,5 +289,33 @@ describe("who may say yes", () => {
     expect(story.team("dba")).toEqual([]);
     // Read by the credential that was approved: mallory sees nothing of acme, and the read would have failed.
     expect(story.issues()[0]!.body).not.toContain("could not be read");
+  });
+});
+
+describe("records that are not what was noted", () => {
+  beforeEach(() => begin());
+
+  test("a push that leads the state elsewhere gives nobody anything, not even what is approved after it, and holds back no leaver", async () => {
+    story.push({
+      as: "org-admin",
+      files: { "rollcall.yaml": baseFiles["rollcall.yaml"]!.replace("git:rollcall-state", "git:other-state") },
+    });
+    const number = await story.propose({ as: "mary", files: onDev });
+    await story.approve(number, "grace");
+    await story.merge(number);
+    const gone = {
+      "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member]", "last-day: 2026-02-27"])[
+        "identities/people/isaac.yaml"
+      ]!,
+    };
+    const leaves = await story.propose({ as: "mary", files: gone });
+    await story.approve(leaves, "grace");
+    await story.merge(leaves);
+    expect(await story.apply()).toMatchObject({ code: 5 });
+    expect(story.team("dev")).toEqual([]);
+    expect(story.members()).not.toContain("isaac");
+    expect(story.issues()[0]!.body).toContain("set back, led elsewhere or lost");
+    expect(await story.scheduled()).toMatchObject({ code: 5 });
+    expect(story.team("dev")).toEqual([]);
   });
 });
