@@ -2,6 +2,7 @@ import type { RunRecord } from "../../core/record/record.ts";
 import { FaultError } from "../../connector/fault.ts";
 import { fetchBranch } from "../../io/git/fetch.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
+import { toldByForge } from "../told-by-forge.ts";
 import { told } from "../versions.ts";
 import { type Ci, openCi } from "./ci.ts";
 import { type Reconciled, reconcile } from "./reconcile.ts";
@@ -11,10 +12,8 @@ import { tellFailure, tellOutcome } from "./tell.ts";
  * `rollcall ci apply`: carries out what reviewed changes on the default branch imply, no more (law 11), and tells their pull requests. The exit
  * code is that of `apply`; whatever is not 0 is in the one issue about it, which closes itself once a run comes to its end.
  */
-export async function apply(context: Context, _options: object): Promise<CommandResult> {
-  const ci = await openCi(context, "write");
-  return (await run(ci, "merge")).codes;
-}
+export const apply = (context: Context, _options: object): Promise<CommandResult> =>
+  toldByForge(openCi(context, "write").then(async (ci) => (await run(ci, "merge")).codes));
 
 /** One run over the tip of the default branch. What goes wrong is told before it is thrown on. */
 export async function run(ci: Ci, trigger: RunRecord["run"]["trigger"]): Promise<Reconciled> {

@@ -8,12 +8,13 @@ import type { RevertPolicy } from "../../core/model/policy.ts";
 import type { AccountRecord } from "../../core/model/state.ts";
 import { accessDiff, type AccessDiff, type AccessDiffInput } from "../../core/plan/access-diff.ts";
 import { secondsToApply } from "../../core/plan/estimate.ts";
-import { checkOf } from "../../core/report/pull/check.ts";
+import { checkOf, rollcall } from "../../core/report/pull/check.ts";
 import { pullComment } from "../../core/report/pull/comment.ts";
 import { jsonPull } from "../../core/report/pull/json.ts";
 import { labelsOf, pullLabels } from "../../core/report/pull/labels.ts";
 import type { ApprovalView, LivePlan, Overlap, PullReport } from "../../core/report/pull/pull-report.ts";
 import { jobSummary } from "../../core/report/pull/summary.ts";
+import { workflowCommand } from "../../core/report/workflow-command.ts";
 import { forgeAccounts, forgeApp } from "../../core/review/accounts.ts";
 import { aimOf, aimsOf } from "../../core/review/aim.ts";
 import { allowancesIn } from "../../core/review/allowances.ts";
@@ -25,6 +26,7 @@ import { risksOf } from "../../core/review/risks.ts";
 import { undoneBy } from "../../core/review/warrant.ts";
 import type { ChangedPath } from "../../core/review/segment.ts";
 import { fileKind } from "../../core/source/file-kind.ts";
+import { FaultError } from "../../connector/fault.ts";
 import { changedPaths } from "../../io/git/changed-paths.ts";
 import { fetchPull } from "../../io/git/fetch.ts";
 import { mergedTree } from "../../io/git/merged-tree.ts";
@@ -37,6 +39,7 @@ import { compiled, type Repository } from "../repository.ts";
 import { chosenApps, planOver, seeApps } from "../session.ts";
 import type { Version } from "../versions.ts";
 import { type Ci, openCi } from "./ci.ts";
+import { toldByForge } from "../told-by-forge.ts";
 import { organizationOf } from "./history.ts";
 import { readSnapshots } from "./snapshots.ts";
 import { told } from "../versions.ts";
@@ -54,6 +57,9 @@ export interface PreviewOptions {
 /** By which rollcall finds its own comment again. */
 export const commentMarker = "<!-- rollcall:preview -->";
 
+/** GitHub shows ten annotations of a kind and step (GitHub docs "Workflow commands", 2026-11). */
+const mostInLog = 10;
+
 /** Other open pull requests that are looked at for the same people; each costs a request. */
 const mostOthers = 30;
 
@@ -61,7 +67,9 @@ const mostOthers = 30;
  * `rollcall ci preview`: what a pull request would change. The code that runs is the base's, and so is everything that touches a credential or
  * judges; of the head only files are read, out of Git's objects. Exit 0 · 3 the files have errors · 5 a guard refuses part of it · 8 an app was not read.
  */
-export async function preview(context: Context, options: PreviewOptions): Promise<CommandResult> {
+export const preview = (context: Context, options: PreviewOptions): Promise<CommandResult> => toldByForge(previewPull(context, options));
+
+async function previewPull(context: Context, options: PreviewOptions): Promise<CommandResult> {
   const ci = await openCi(context, options.dryRun ? "read" : "write");
   const number = options.pull ?? ci.env.pull;
   if (number === null) throw new UsageError("which pull request? Give --pull, or run on an event of one", 1);
@@ -75,16 +83,25 @@ export async function preview(context: Context, options: PreviewOptions): Promis
     await writeFile(path, jsonPull(report));
   }
   await ci.env.writeSummary(jobSummary(report));
-  if (options.dryRun) context.out(comment);
-  else await tell(ci, pull, report, comment);
+  if (options.dryRun) ci.context.out(comment);
+  else await tell(ci, pull, report, comment, context.out);
   return codes;
 }
 
-async function tell(ci: Ci, pull: PullRequest, report: PullReport, comment: string): Promise<void> {
+/** `say`: to the log as it is, commands and all. */
+async function tell(ci: Ci, pull: PullRequest, report: PullReport, comment: string, say: (text: string) => void): Promise<void> {
   const said = await ci.forge.stickyComment(pull.number, commentMarker, comment);
-  await ci.forge.labels(pull.number, pullLabels, labelsOf(report));
-  await ci.forge.check({ name: "rollcall", sha: pull.head.sha, ...checkOf(report) });
   ci.context.err(`#${pull.number}: comment ${said}\n`);
+  await ci.forge.labels(pull.number, pullLabels, labelsOf(report));
+  const check = checkOf(report);
+  try {
+    await ci.forge.check({ name: rollcall, sha: pull.head.sha, ...check });
+  } catch (error) {
+    // Only apps make checks: with a person's token the notes at the lines go by way of the log.
+    if (!(error instanceof FaultError) || error.fault.kind !== "forbidden") throw error;
+    ci.context.err("no check was made: this token is not an app's, or lacks checks: write\n");
+    for (const annotation of check.annotations.slice(0, mostInLog)) say(`${workflowCommand(annotation)}\n`);
+  }
 }
 
 interface Sides {

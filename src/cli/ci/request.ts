@@ -11,7 +11,7 @@ import { editIn, type OpenDoors } from "../proposal/carry-out.ts";
 import type { ProposalDoors } from "../proposal/doors.ts";
 import { judge } from "../proposal/judge.ts";
 import { openProposalDoors } from "../proposal/open-doors.ts";
-import { toldByForge } from "../proposal/told-by-forge.ts";
+import { toldByForge } from "../told-by-forge.ts";
 import { branchOf, propose } from "../proposal/propose.ts";
 
 /** What is taken from the event: which issue, and whether its author wrote what stands there. Everything else is asked of the forge. */

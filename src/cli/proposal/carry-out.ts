@@ -17,7 +17,7 @@ import { repositoryAt } from "./base-repository.ts";
 import type { ProposalDoors } from "./doors.ts";
 import { type Judged, judge } from "./judge.ts";
 import { propose } from "./propose.ts";
-import { toldByForge } from "./told-by-forge.ts";
+import { toldByForge } from "../told-by-forge.ts";
 
 /** Options of every command that changes files by a pull request. */
 export interface ProposalOptions {

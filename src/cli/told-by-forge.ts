@@ -1,5 +1,5 @@
-import { FaultError } from "../../connector/fault.ts";
-import { UsageError } from "../command.ts";
+import { FaultError } from "../connector/fault.ts";
+import { UsageError } from "./command.ts";
 
 /** What the forge refuses is the user's to know: exit 4 where the token may not, 1 for anything else. */
 export async function toldByForge<T>(work: Promise<T>): Promise<T> {
