@@ -87,11 +87,20 @@ export function planOver(context: Context, repository: Repository, seen: Readonl
     desired,
     today,
     now: context.now(),
-    apps: seen,
+    apps: underOwnNames(repository, seen),
     ...(context.person === undefined ? {} : { person: context.person }),
     ...(permit === undefined ? {} : { permit }),
   });
   return { plan, digest: digestOf(plan), desired, seen };
+}
+
+/** Apps were read under their present keys; an older version of the files may know one by a key that it had before. */
+function underOwnNames({ organization }: Repository, seen: ReadonlyMap<string, SeenApp>): ReadonlyMap<string, SeenApp> {
+  const named = [...seen].map(([key, app]): [string, SeenApp] => {
+    const former = organization.apps.has(key) ? undefined : app.app.formerly.find((f) => organization.apps.has(f) && !seen.has(f));
+    return [former ?? key, app];
+  });
+  return new Map(named);
 }
 
 /** A digest over what each operation does, and nothing else (law 1). */

@@ -1,5 +1,6 @@
 import { conditionHolds } from "../../core/expression/holds.ts";
 import type { PullRequest, Timeline } from "../../core/forge/forge.ts";
+import type { Organization } from "../../core/model/organization.ts";
 import type { AppState } from "../../core/model/state.ts";
 import { accessDiff, type AccessChange, type AccessDiff } from "../../core/plan/access-diff.ts";
 import type { RecordedSegment } from "../../core/record/record.ts";
@@ -271,7 +272,17 @@ export function taintedIn(steps: readonly Step[], head: Version): Set<string> {
     for (const { path } of step.segment.paths) if (!trusted.has(path)) trusted.set(path, before.get(path));
   }
   const now = textsOf(head);
-  return new Set([...trusted].filter(([path, text]) => now.get(path) !== text).map(([path]) => path));
+  const tainted = new Set([...trusted].filter(([path, text]) => now.get(path) !== text).map(([path]) => path));
+  for (const [path, former] of formerPaths(organizationOf(head))) if (tainted.has(former) && !now.has(former)) tainted.add(path);
+  return tainted;
 }
+
+/** Declarations with a name they had before, by their paths: what a file held goes on under the new one. */
+const formerPaths = ({ people, services, roles, apps }: Organization): [string, string][] =>
+  Object.entries({ people, services, roles, apps }).flatMap(([folder, all]) =>
+    [...all.values()].flatMap(({ key, formerly }): [string, string][] =>
+      formerly.map((former) => [`identities/${folder}/${key}.yaml`, `identities/${folder}/${former}.yaml`]),
+    ),
+  );
 
 const textsOf = (version: Version): ReadonlyMap<string, string> => new Map(version.files.map((f) => [f.path, f.text]));

@@ -8,6 +8,7 @@ import type { RevertPolicy } from "../../core/model/policy.ts";
 import type { AccountRecord } from "../../core/model/state.ts";
 import { accessDiff, type AccessDiff, type AccessDiffInput } from "../../core/plan/access-diff.ts";
 import { secondsToApply } from "../../core/plan/estimate.ts";
+import { renamesBetween } from "../../core/plan/renames-between.ts";
 import { checkOf, rollcall } from "../../core/report/pull/check.ts";
 import { pullComment } from "../../core/report/pull/comment.ts";
 import { jsonPull } from "../../core/report/pull/json.ts";
@@ -226,7 +227,7 @@ async function look(ci: Ci, pull: PullRequest, sides: Sides, { base, head }: Rec
     const seen = published === "live" ? await seeApps(context, after, wishes, engine, progress) : published.seen;
     progress.done();
     const { plan, digest } = planOver(context, after, seen);
-    const was = aimsOf(planOver(context, before, seen).plan);
+    const was = aimsOf(planOver(context, before, seen).plan, [renamesBetween(base, head)]);
     const aims = aimsOf(plan);
     const implied = new Set(plan.operations.filter((o) => aims.has(aimOf(o)) && !was.has(aimOf(o))).map((o) => o.id));
     const known = new Set(base.policies.map((p) => JSON.stringify({ ...p, origin: null })));

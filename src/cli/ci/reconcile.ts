@@ -2,17 +2,20 @@ import { createHash } from "node:crypto";
 import type { ApplyResult, OperationOutcome } from "../../core/engine.ts";
 import { hasErrors } from "../../core/diagnostic.ts";
 import type { Desired } from "../../core/model/desired.ts";
+import type { Organization } from "../../core/model/organization.ts";
 import type { RevertPolicy } from "../../core/model/policy.ts";
 import type { Snapshot } from "../../core/model/observed.ts";
-import { accessDiff } from "../../core/plan/access-diff.ts";
+import { accessDiff, type AccessChange } from "../../core/plan/access-diff.ts";
 import { conditionHolds } from "../../core/expression/holds.ts";
 import { applicable } from "../../core/plan/make-plan.ts";
 import type { Operation } from "../../core/plan/operation.ts";
 import type { Permit } from "../../core/plan/permits.ts";
+import type { Plan } from "../../core/plan/plan.ts";
 import type { Outstanding, RecordedOperation, RecordedSegment, RunRecord, Warrant } from "../../core/record/record.ts";
 import { recordedOperation } from "../../core/record/recorded-operation.ts";
 import { seal } from "../../core/record/seal.ts";
-import { aimOf, aimsOf } from "../../core/review/aim.ts";
+import { renamed, type Renames, renamesBetween, renamesNothing } from "../../core/plan/renames-between.ts";
+import { aimOf, aimsOf, takesAway } from "../../core/review/aim.ts";
 import { confirmations } from "../../core/review/confirm.ts";
 import { eventually } from "../../core/review/eventually.ts";
 import { judgedBy } from "../../core/review/judged-by.ts";
@@ -108,9 +111,10 @@ async function underLock(
   const stages = [...new Set(steps.flatMap((s) => [s.before, s.after]))];
   const wishes = [repository, ...stages.map(repositoryOf)].map((r) => compiled(r, context.now()).desired);
   const seen = await seeApps(context, repository, wishes, engine, progress);
-  const judged = judgeSteps(ci, seen, steps);
+  const ways = waysTo(repository, steps);
+  const judged = judgeSteps(ci, seen, steps, ways);
   const { manifestByApp } = compiled(repository, context.now());
-  const ledger = wantedOf(ledgerOf(previous?.outstanding ?? (await baseline(ci, from)), history, judged), {
+  const ledger = wantedOf(ledgerOf(previous?.outstanding ?? (await baseline(ci, from)), history, judged, ways), {
     eventual: eventualOf(repository, context.now()),
     manifests: manifestByApp,
   });
@@ -181,35 +185,86 @@ export interface JudgedStep {
   readonly operations: readonly Operation[];
 }
 
+/** What was renamed on the way from a step to the head; only what was reviewed makes a new name out of an old one. */
+interface Way {
+  /** Between the step before and this one. */
+  readonly here: readonly Renames[];
+  /** By the step; of one that nobody approved, they keep losses alone what they were. */
+  readonly own: readonly Renames[];
+  /** From the files after it to those at the head. */
+  readonly later: readonly Renames[];
+}
+
+function waysTo(
+  { organization }: Repository,
+  steps: readonly Step[],
+): { readonly steps: readonly Way[]; readonly end: readonly Renames[] } {
+  const between = (a: Organization | null, b: Organization): Renames[] =>
+    a === null || a === b ? [] : [renamesBetween(a, b)].filter((r) => !renamesNothing(r));
+  const last = steps.at(-1);
+  const end = between(last ? organizationOf(last.after) : null, organization);
+  let later: readonly Renames[] = end;
+  const ways: Way[] = [];
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const { before, after, provenance } = steps[i]!;
+    const earlier = steps[i - 1];
+    const own = between(organizationOf(before), organizationOf(after));
+    const here = between(earlier ? organizationOf(earlier.after) : null, organizationOf(before));
+    ways.unshift({ here, own, later });
+    later = [...here, ...(provenance.kind === "approved" ? own : []), ...later];
+  }
+  return { steps: ways, end };
+}
+
 /** What each step brings about, over the world as it is now: what the plan after it is out for, and the plan before it was not. */
-function judgeSteps(ci: Ci, seen: ReadonlyMap<string, SeenApp>, steps: readonly Step[]): JudgedStep[] {
-  const plans = new Map<Version, ReturnType<typeof planOf>>();
-  const planOf = (version: Version) => {
-    const { plan } = planOver(ci.context, repositoryOf(version), seen);
-    return { plan, aims: aimsOf(plan) };
-  };
-  const known = (version: Version): ReturnType<typeof planOf> => {
-    const plan = plans.get(version) ?? planOf(version);
+function judgeSteps(
+  ci: Ci,
+  seen: ReadonlyMap<string, SeenApp>,
+  steps: readonly Step[],
+  ways: { readonly steps: readonly Way[] },
+): JudgedStep[] {
+  const plans = new Map<Version, Plan>();
+  const planOf = (version: Version): Plan => {
+    const plan = plans.get(version) ?? planOver(ci.context, repositoryOf(version), seen).plan;
     plans.set(version, plan);
     return plan;
   };
-  return steps.map(({ segment, provenance, before, after }) => {
-    const [was, is] = [known(before), known(after)];
-    const implies = new Set([...is.aims].filter((aim) => !was.aims.has(aim)));
-    return { segment: { segment, provenance, implies }, operations: is.plan.operations.filter((o) => implies.has(aimOf(o))) };
+  return steps.map(({ segment, provenance, before, after }, i) => {
+    const { own, later } = ways.steps[i]!;
+    const approved = provenance.kind === "approved";
+    const was = aimsOf(planOf(before), approved ? [...own, ...later] : later);
+    if (!approved && own.length > 0) for (const o of planOf(before).operations) if (takesAway(o)) was.add(aimOf(o, [...own, ...later]));
+    const is = planOf(after);
+    const implies = new Set([...aimsOf(is, later)].filter((aim) => !was.has(aim)));
+    return { segment: { segment, provenance, implies }, operations: is.operations.filter((o) => implies.has(aimOf(o, later))) };
   });
 }
 
 /** `again`: how many of the steps are of earlier runs, which have had their say. */
-function ledgerOf(before: Ledger, { steps, again }: History, judged: readonly JudgedStep[]): Ledger {
+function ledgerOf(before: Ledger, { steps, again }: History, judged: readonly JudgedStep[], ways: ReturnType<typeof waysTo>): Ledger {
+  const named = (ledger: Ledger, names: readonly Renames[]): Ledger =>
+    names.length === 0 ? ledger : ledger.map((e) => names.reduce<Outstanding>(renamed, e));
   let ledger = before;
   steps.forEach((step, i) => {
+    const { here, own, later } = ways.steps[i]!;
     const by = step.provenance.kind === "approved" ? pullOf(judged[i]!.segment) : null;
-    if (i >= again) ledger = enter(ledger, step.changes, by);
-    else if (by) ledger = enterLate(ledger, step.changes, by);
+    if (i < again) {
+      // Under the names of today: what is outstanding stands there since.
+      const now = (all: readonly AccessChange[]): AccessChange[] => all.map((c) => later.reduce<AccessChange>(renamed, c));
+      if (by) ledger = enterLate(ledger, now(step.changes), by);
+      if (by)
+        ledger = enterOperations(
+          ledger,
+          judged[i]!.operations.map((o) => later.reduce<Operation>(renamed, o)),
+          by,
+        );
+      return;
+    }
+    const names = [...(i === again ? [] : here), ...(by ? own : [])];
+    ledger = enter(named(ledger, names), step.changes, by);
     if (by) ledger = enterOperations(ledger, judged[i]!.operations, by);
   });
-  return ledger;
+  return steps.length > again ? named(ledger, ways.end) : ledger;
 }
 
 /** What the files already said of later days when CI took over: nobody will review that again. */

@@ -6,6 +6,7 @@ import type { DesiredAccount, DesiredGrant } from "../model/desired.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Organization } from "../model/organization.ts";
 import type { Because } from "../model/origin.ts";
+import { noNames, renamesBetween } from "./renames-between.ts";
 
 /** One thing that a principal shall have, or shall no longer have, in one app. */
 export interface AccessChange {
@@ -76,7 +77,7 @@ export function accessDiff({ base, head, manifests, now, baseNow }: AccessDiffIn
 
   for (const pair of [...pairs.values()].sort((a, b) => compareText(a.person, b.person) || compareText(a.app, b.app))) {
     const connector = (head.organization.apps.get(pair.app) ?? base.organization.apps.get(pair.app))!.connector;
-    changes.push(...changesOf({ ...pair, manifest: manifests.get(connector)!, renames: names.entitlements.get(pair.app) ?? noRenames }));
+    changes.push(...changesOf({ ...pair, manifest: manifests.get(connector)!, renames: names.entitlements.get(pair.app) ?? noNames }));
   }
   return { changes };
 }
@@ -98,33 +99,6 @@ function reach(base: Organization, head: Organization): { base: Organization; he
 
 const sameEntries = <T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): boolean =>
   a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
-
-interface Renames {
-  /** By the name at base, the name at head. */
-  readonly people: ReadonlyMap<string, string>;
-  readonly apps: ReadonlyMap<string, string>;
-  /** By the app at head: entitlements. */
-  readonly entitlements: ReadonlyMap<string, ReadonlyMap<string, string>>;
-}
-
-const noRenames: ReadonlyMap<string, string> = new Map();
-
-/** What has another name since (`formerly`): the same person, app or group, whose access goes on. */
-function renamesBetween(base: Organization, head: Organization): Renames {
-  const people = new Map<string, string>();
-  for (const { key, formerly } of [...head.people.values(), ...head.services.values()]) {
-    for (const former of formerly) if (!head.people.has(former) && !head.services.has(former)) people.set(former, key);
-  }
-  const apps = new Map<string, string>();
-  const entitlements = new Map<string, Map<string, string>>();
-  for (const app of head.apps.values()) {
-    for (const former of app.formerly) if (base.apps.has(former) && !head.apps.has(former)) apps.set(former, app.key);
-    const names = new Map<string, string>();
-    for (const { name, formerly } of app.entitlements?.values() ?? []) for (const former of formerly) names.set(former, name);
-    if (names.size > 0) entitlements.set(app.key, names);
-  }
-  return { people, apps, entitlements };
-}
 
 interface Pair {
   readonly app: string;
