@@ -1,4 +1,5 @@
 import type { RevertPolicy } from "../model/policy.ts";
+import { refKey } from "../model/observed.ts";
 import type { Operation } from "../plan/operation.ts";
 import type { Warrant } from "../record/record.ts";
 import { aimOf, takesAway } from "./aim.ts";
@@ -14,8 +15,8 @@ import { type Tainted, taintOf } from "./taint.ts";
  * | notes in state what was seen | state |
  * | the newest segment that implies it was approved, resting on approved files (losses in any case) | that pull request |
  * | outstanding from an approved segment, likewise | that pull request |
- * | a loss that a date demands, resting on approved files | date |
- * | a loss implied by a segment that nobody approved, or by a date in a file that nobody approved | pushed, up to `mostUnreviewed` a run; beyond: none of them |
+ * | a loss that a date demands, resting on approved files, or demanded by it before anything came that nobody approved | date |
+ * | a loss implied by a segment that nobody approved, or that rests on what nobody approved | pushed, up to `mostUnreviewed` a run; beyond: none of them |
  * | an adoption, an account taken over by a new key; resting on approved files | state: nothing happens at the vendor |
  * | drift of an app, where a policy of the kind `revert` that was approved expects just this much of it | that policy |
  * | anything else: drift, a gain that nobody approved | none: listed and left alone |
@@ -47,7 +48,10 @@ export interface JudgedSegment {
 
 export type Warranted = { readonly kind: "warranted"; readonly by: Warrant } | { readonly kind: "none"; readonly why: string };
 
-/** Losses that nobody reviewed and that pass all the same, in one run: taking away from a few is never held back, emptying a company is. */
+/**
+ * Losses that nobody reviewed and that pass all the same, in one run: taking away from a few is never held back, emptying a company is. Whoever is
+ * stopped counts once, in however many apps.
+ */
 export const mostUnreviewed = { stops: 3, losses: 10 } as const;
 
 /** By id of the operation. */
@@ -61,9 +65,7 @@ export function warrantsFor(input: WarrantInput): Map<string, Warranted> {
     result.set(o.id, found);
     if (found.kind === "warranted" && found.by.kind === "pushed") unreviewed.push(o);
   }
-  const stops = new Set(
-    unreviewed.filter((o) => o.verb === "suspend" || o.verb === "delete").map((o) => `${o.app} ${o.person ?? o.login ?? o.id}`),
-  );
+  const stops = new Set(unreviewed.filter((o) => o.verb === "suspend" || o.verb === "delete").map(whose));
   if (stops.size > mostUnreviewed.stops || unreviewed.length - ofStopped(unreviewed, stops) > mostUnreviewed.losses) {
     const why = `nobody approved it, and of what nobody approved a run carries out ${mostUnreviewed.stops} stops and ${mostUnreviewed.losses} other losses at most`;
     for (const o of unreviewed) result.set(o.id, { kind: "none", why });
@@ -103,9 +105,12 @@ export function undoneBy(reverts: readonly RevertPolicy[], operations: readonly 
   });
 }
 
-/** What a stopped account loses besides counts as its stop. */
+/** What somebody who is stopped loses besides counts as that stop. */
 const ofStopped = (operations: readonly Operation[], stops: ReadonlySet<string>): number =>
-  operations.filter((o) => stops.has(`${o.app} ${o.person ?? o.login ?? o.id}`)).length;
+  operations.filter((o) => stops.has(whose(o))).length;
+
+/** A person, or an account that is nobody's. */
+const whose = (o: Operation): string => (o.person === null ? `${o.app} ${o.ref ? refKey(o.ref) : o.id}` : o.person);
 
 function warrantOf(o: Operation, newestFirst: readonly JudgedSegment[], ledger: Ledger, tainted: Tainted): Warranted {
   const by = (warrant: Warrant): Warranted => ({ kind: "warranted", by: warrant });
@@ -118,7 +123,8 @@ function warrantOf(o: Operation, newestFirst: readonly JudgedSegment[], ledger: 
     if (cause?.provenance.kind === "approved") return by(pullOf(cause));
     const entry = cause === undefined ? entryFor(ledger, o) : undefined;
     if (entry) return by(entry.by);
-    if (loss && taint === null && (o.origin === "expiry" || o.origin === "lifecycle")) return by({ kind: "date" });
+    // No open segment implies it: its date was in the files before the oldest of them, whatever has been done to these files since.
+    if (loss && (taint === null || cause === undefined) && (o.origin === "expiry" || o.origin === "lifecycle")) return by({ kind: "date" });
     if (loss && cause) return by({ kind: "pushed", commit: cause.segment.to });
     if (loss && taint !== null && o.origin !== "drift") return by({ kind: "pushed", commit: lastThatTouched(newestFirst, taint) });
     if (cause) return { kind: "none", why: `nobody approved it: ${reasonOf(cause.provenance)}` };

@@ -5,7 +5,7 @@ import type { AccountRecord } from "../../../src/core/model/state.ts";
 import type { Operation } from "../../../src/core/plan/operation.ts";
 import type { Plan } from "../../../src/core/plan/plan.ts";
 import type { Outstanding } from "../../../src/core/record/record.ts";
-import { aimsOf } from "../../../src/core/review/aim.ts";
+import { aimOf, aimsOf } from "../../../src/core/review/aim.ts";
 import type { Provenance, Segment } from "../../../src/core/review/segment.ts";
 import { type JudgedSegment, mostUnreviewed, warrantsFor } from "../../../src/core/review/warrant.ts";
 import { person, role } from "../../support/organization.ts";
@@ -243,5 +243,23 @@ describe("losses that nobody reviewed", () => {
       const said = Object.values(warrants({ plan, segments: [step(grants(0), plan, pushed)] }));
       expect(said.map((s) => s === "pushed")).toEqual(Array.from({ length: n }, () => passes));
     }
+  });
+
+  test("whoever leaves is one stop, in however many apps", () => {
+    const one = left(1).operations[0]!;
+    const apps = ["vault", "forge", "wiki", "chat", "mail"];
+    const operations = apps.map((app) => ({ ...one, app, id: one.id.replace("vault", app) }));
+    const implies = new Set(operations.map((o) => aimOf(o)));
+    const segments = [{ ...step(left(0), left(0), pushed), implies }];
+    const found = warrantsFor({ operations, segments, ledger: [], tainted: new Set(["identities/people/p00.yaml"]), reverts: [] });
+    expect([...found.values()].map((w) => w.kind)).toEqual(apps.map(() => "warranted"));
+  });
+
+  test("a date that was there before somebody pushed goes on counting, whatever else the push did and however many leave", () => {
+    const plan = left(8);
+    const paths = [...keys.slice(0, 8).map((k) => `identities/people/${k}.yaml`), "identities/apps/vault.yaml"];
+    // The push changed these files; that they leave was in them before.
+    const said = Object.values(warrants({ plan, segments: [step(plan, plan, pushed, "c9", paths)], tainted: paths }));
+    expect(said).toEqual(Array.from({ length: 8 }, () => "date"));
   });
 });
