@@ -103,6 +103,7 @@ export async function tellFailure(ci: Ci, end: End): Promise<void> {
           left: [],
           failures: [{ app: "the run", kind: "broken off", message: end.message }],
           unapproved: [],
+          remains: [],
           interrupted: false,
           record: null,
           privacy: "keys",
@@ -110,7 +111,7 @@ export async function tellFailure(ci: Ci, end: End): Promise<void> {
   await keepIssue(ci, failedLabel, failureMarker, failureIssue(failure));
 }
 
-/** null: nothing is left undone that somebody has to know of. */
+/** null: nothing is left undone that somebody has to know of, and the exit code is 0. */
 function failureOf(ci: Ci, { planned, warrants, result, record, repository, doubt }: Reconciled): RunFailure | null {
   const byId = new Map(planned.plan.operations.map((o) => [o.id, o]));
   const operations = result.apps.flatMap((app) =>
@@ -129,19 +130,23 @@ function failureOf(ci: Ci, { planned, warrants, result, record, repository, doub
     ...(doubt === null ? [] : [{ app: "the records", kind: "not trusted", message: `${doubt}; rollcall audit verify says more` }]),
     ...planned.plan.apps.flatMap((a) => (a.failure ? [{ app: a.app, ...a.failure }] : [])),
     ...result.apps.flatMap((a) => (a.failure ? [{ app: a.app, ...a.failure }] : [])),
+    ...planned.plan.apps.flatMap((a) => a.unread.map((u) => ({ app: a.app, kind: "not read", message: `${u.scope}: ${u.reason}` }))),
+    ...planned.plan.trips.map((t) => ({ app: t.app ?? "all apps", kind: "guard", message: t.summary })),
   ];
+  const remains = planned.plan.tasks.filter((t) => t.accessRemains === true);
   const unapproved = record.unapproved.map(({ provenance, to }) => ({
     pull: provenance.kind === "approved" ? null : provenance.pull,
     commit: to,
     reasons: provenance.kind === "approved" ? [] : provenance.reasons,
   }));
-  if (operations.length + left.length + failures.length + unapproved.length === 0 && !result.interrupted) return null;
+  if (operations.length + left.length + failures.length + unapproved.length + remains.length === 0 && !result.interrupted) return null;
   return {
     commit: record.commits.to ?? "",
     operations,
     left,
     failures,
     unapproved,
+    remains,
     interrupted: result.interrupted,
     record: { sequence: record.sequence, hash: record.hash },
     privacy: repository.organization.settings.pullRequests.comments,

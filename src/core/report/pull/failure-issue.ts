@@ -1,6 +1,7 @@
 import { compareText } from "../../diagnostic.ts";
 import type { Operation } from "../../plan/operation.ts";
 import { compareOperations } from "../../plan/order.ts";
+import type { HumanTask } from "../../plan/plan.ts";
 import { assemble, fixed } from "../budget.ts";
 import { code, escapeMarkdown } from "../escape.ts";
 import { operationMarkdown } from "../markdown-changes.ts";
@@ -21,6 +22,8 @@ export interface RunFailure {
   readonly failures: readonly { readonly app: string; readonly kind: string; readonly message: string }[];
   /** Merged pull requests, and pushes (`pull` null), that nobody approved as the rules ask, with the reasons. */
   readonly unapproved: readonly { readonly pull: number | null; readonly commit: string; readonly reasons: readonly string[] }[];
+  /** Access that ought to have ended, and that rollcall could not end. */
+  readonly remains: readonly Pick<HumanTask, "app" | "person" | "task">[];
   readonly interrupted: boolean;
   readonly record: { readonly sequence: number; readonly hash: string } | null;
   readonly privacy: "names" | "keys";
@@ -59,6 +62,11 @@ export function failureIssue(given: RunFailure, budget = 60_000): { readonly tit
         [...run.failures]
           .sort((a, b) => compareText(a.app, b.app))
           .map((f) => `- **${escapeMarkdown(f.app)}**: ${escapeMarkdown(f.kind)}: ${escapeMarkdown(f.message, 400)}`),
+        0,
+      ),
+      part(
+        "Access remains, and somebody has to end it",
+        run.remains.map((t) => `- ${escapeMarkdown(t.app)}: ${escapeMarkdown(t.task, 600)}`),
         0,
       ),
       part("Failed", rows("failed"), 1),
@@ -107,4 +115,5 @@ const withoutNames = (f: RunFailure): RunFailure => ({
   left: f.left.map(({ operation }) => ({ operation: operationKeys(operation), why: "not approved, or refused" })),
   failures: f.failures.map(({ app, kind }) => ({ app, kind, message: "what it said is not shown here" })),
   unapproved: f.unapproved.map(({ pull, commit }) => ({ pull, commit, reasons: [] })),
+  remains: f.remains.map(({ app, person }) => ({ app, person, task: `${person ?? "an account"}: the record says what` })),
 });

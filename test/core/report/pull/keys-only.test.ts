@@ -256,8 +256,14 @@ describe("with keys alone", () => {
     const common = { commit: "c".repeat(40), record: { sequence: 4, hash: "d".repeat(64) }, privacy: "keys" as const, run: { url: null } };
     const texts = (privacy: "names" | "keys"): string[] => [
       outcomeComment({ ...outcome, ...common, privacy, operations: rows }),
-      failureIssue({ ...outcome, ...common, privacy, operations: rows, unapproved: [{ pull: 12, commit: "c0ffee", reasons: [planted] }] })
-        .body,
+      failureIssue({
+        ...outcome,
+        ...common,
+        privacy,
+        operations: rows,
+        unapproved: [{ pull: 12, commit: "c0ffee", reasons: [planted] }],
+        remains: [{ app: "github", person: "ada", task: planted }],
+      }).body,
       driftIssue("github", {
         today: "2026-11-25",
         operations: plantOver(operations),

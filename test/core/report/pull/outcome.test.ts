@@ -103,6 +103,7 @@ describe("what became of a pull request", () => {
 
 const failed: RunFailure = {
   ...merged,
+  remains: [],
   unapproved: [{ pull: 13, commit: "c0ffee", reasons: ["no approval by an owner of the app github", "@eve asked for changes"] }],
 };
 
@@ -264,7 +265,10 @@ test("no text from outside breaks an outcome, an issue or a proposal", () => {
       };
       const texts = [
         outcomeComment(outcome),
-        failureIssue({ ...outcome, unapproved: [{ pull: 1, commit: "c0ffee", reasons: [a, b] }] }).body.replace(failureMarker, ""),
+        failureIssue({ ...outcome, remains: [], unapproved: [{ pull: 1, commit: "c0ffee", reasons: [a, b] }] }).body.replace(
+          failureMarker,
+          "",
+        ),
         failureClosed({ ...outcome, done: 1 }),
         driftIssue("github", {
           today: a,
