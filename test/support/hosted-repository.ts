@@ -25,6 +25,8 @@ export interface HostOptions {
   /** Changes the world before it is loaded; the repository is `world.repositories[0]`. */
   readonly change?: (world: World) => void;
   readonly rateLimit?: boolean;
+  /** Clones get what branches lead to, as over the network, and not whatever lies in the folder beside them. */
+  readonly transport?: boolean;
   /** Further lists after which a write shows in them. */
   readonly lag?: number;
   /** The accepted ordinary token. */
@@ -194,6 +196,8 @@ export async function hostRepository(options: HostOptions = {}): Promise<HostedR
     ...(options.token === undefined ? {} : { token: options.token }),
   });
 
+  // As GitHub: any commit that is still there, by its id.
+  git(root, ["-C", bare, "config", "uploadpack.allowAnySHA1InWant", "true"]);
   let copies = 0;
   const place = (what: string): string => join(root, "copies", `${what.replaceAll("/", "-")}-${(copies += 1)}`);
   const bareOf = (repository: string): string => {
@@ -204,7 +208,7 @@ export async function hostRepository(options: HostOptions = {}): Promise<HostedR
   const clone = (repository = name): string => {
     const dir = place(repository);
     mkdirSync(dirname(dir), { recursive: true });
-    git(root, ["clone", "--quiet", bareOf(repository), dir]);
+    git(root, ["clone", "--quiet", ...(options.transport ? ["--no-local"] : []), bareOf(repository), dir]);
     return dir;
   };
   const token = (as: string): string => (idOf.has(as) || mails.has(as) ? `user:${as}` : as);

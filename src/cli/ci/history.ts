@@ -12,8 +12,9 @@ import { eventually } from "../../core/review/eventually.ts";
 import type { Provenance, Segment } from "../../core/review/segment.ts";
 import { type Span, spansOf } from "../../core/review/spans.ts";
 import { changedPaths } from "../../io/git/changed-paths.ts";
-import { fetchPull } from "../../io/git/fetch.ts";
+import { fetchCommit, fetchPull } from "../../io/git/fetch.ts";
 import { firstParents } from "../../io/git/first-parents.ts";
+import { commitsHere } from "../../io/git/line.ts";
 import { isMergeOf } from "../../io/git/merged-tree.ts";
 import { UsageError } from "../command.ts";
 import type { Version, VersionReader } from "../versions.ts";
@@ -56,6 +57,7 @@ export interface HistoryInput {
 
 /** What came to the default branch, by which pull request, and whether those who had to approve it did. */
 export async function readHistory(ci: Ci, input: HistoryInput): Promise<History> {
+  await bring(ci, [input.from, ...input.unapproved.flatMap(({ from, to }) => [from, to])]);
   const judgeOf = new Judging(ci, input);
   const steps: Step[] = [];
   for (const old of input.unapproved) {
@@ -71,6 +73,19 @@ export async function readHistory(ci: Ci, input: HistoryInput): Promise<History>
   const again = steps.length;
   for (const { segment, pulls } of await newSegments(ci, input)) steps.push(await judgeOf.step(segment, pulls));
   return { steps, again };
+}
+
+/** A fresh clone has what the branch leads to; what a forced push took out of its history is asked for by itself. */
+async function bring(ci: Ci, commits: readonly string[]): Promise<void> {
+  const { dir } = ci.context;
+  const here = await told(commitsHere(dir, commits));
+  for (const id of new Set(commits)) {
+    if (here.has(id) || (await told(fetchCommit(dir, { remote: ci.remote, id, ...ci.signedIn })))) continue;
+    throw new UsageError(
+      `the commit ${id}, up to which earlier runs answer for ${ci.branch}, is not at ${ci.remote} any more: push it there from a clone that has it (git push ${ci.remote} ${id}:refs/tags/rollcall-answered), and run again`,
+      3,
+    );
+  }
 }
 
 interface Found {

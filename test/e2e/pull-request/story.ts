@@ -87,7 +87,7 @@ export const baseFiles: Files = {
   "policies/protected.yaml": "kind: protected\naccounts: [{ app: github, login: org-admin }]\n",
 };
 
-export interface StoryOptions extends Pick<HostOptions, "change" | "visibility" | "rateLimit"> {
+export interface StoryOptions extends Pick<HostOptions, "change" | "visibility" | "rateLimit" | "transport"> {
   /** Beside `baseFiles`. */
   readonly files?: Files;
 }
