@@ -69,7 +69,7 @@ export async function openDoors(
 
 /** Address and environment of an app: the operator's own, or those of the simulators with --sandbox, which need no real credential. */
 async function surroundings(context: Context, app: App): Promise<{ endpoint: string | undefined; env: Context["env"] }> {
-  if (!context.sandbox) return { endpoint: context.env[endpointVariable(app.key)], env: context.env };
+  if (!context.sandbox) return { endpoint: context.env[endpointVariable(app.reachedAs ?? app.key)], env: context.env };
   const sandbox = await runningSandbox(context.dir);
   const sources = [...Object.values(app.credentials.read), ...Object.values(app.credentials.write)];
   const dummies = Object.fromEntries(sources.filter((s) => s.startsWith("env:")).map((s) => [s.slice(4), "sandbox-token"]));

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { UsageError } from "./command.ts";
 import { exitCodes, type ExitCode, worst } from "./exit-code.ts";
+import { forLog } from "./for-log.ts";
 import { buildProgram } from "./program.ts";
 
 /** Runs the command line and answers the exit code. Never throws. */
@@ -25,15 +26,16 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     // A question that was on the screen, or a request that was under way: the interruption is the reason, not the error.
     if (stop.signal.aborted && !(error instanceof UsageError)) return exitCodes.interrupted;
     if (error instanceof UsageError) {
-      process.stderr.write(`rollcall: ${error.message}\n`);
+      process.stderr.write(forLog(`rollcall: ${error.message}\n`));
       return error.code;
     }
     const verbose = argv.includes("--verbose");
     if (isSystemError(error) && !verbose) {
-      process.stderr.write(`rollcall: ${error.message}\n`);
+      process.stderr.write(forLog(`rollcall: ${error.message}\n`));
       return exitCodes.unexpected;
     }
-    process.stderr.write(`rollcall: unexpected: ${error instanceof Error ? (verbose ? error.stack : error.message) : String(error)}\n`);
+    const what = error instanceof Error ? (verbose ? error.stack : error.message) : String(error);
+    process.stderr.write(forLog(`rollcall: unexpected: ${what}\n`));
     if (!verbose) process.stderr.write("run again with --verbose for the stack, and please report it\n");
     return exitCodes.unexpected;
   } finally {

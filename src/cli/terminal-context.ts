@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Context } from "./command.ts";
+import { forLog } from "./for-log.ts";
 
 /** Options that every command takes. */
 export interface Globals {
@@ -26,8 +27,9 @@ export function terminalContext(globals: Globals, signal: AbortSignal): Context 
     verbose: globals.verbose ?? false,
     env: process.env,
     now: () => new Date(),
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    // As JSON it is data, which nothing may change.
+    out: (text) => void process.stdout.write(globals.json ? text : forLog(text)),
+    err: (text) => void process.stderr.write(forLog(text)),
     colour: { out: colour && process.stdout.isTTY, err: colour && process.stderr.isTTY },
     interactive: process.stdin.isTTY && process.stderr.isTTY,
     width: process.stdout.columns ?? 100,

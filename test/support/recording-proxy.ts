@@ -3,9 +3,12 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
-/** A server in front of another that passes everything on, and remembers method and path; closed when the test ends. */
-export async function recordingProxy(target: string): Promise<{ readonly url: string; readonly asked: string[] }> {
+/** A server in front of another that passes everything on, and remembers method and path, and each credential once; closed when the test ends. */
+export async function recordingProxy(
+  target: string,
+): Promise<{ readonly url: string; readonly asked: string[]; readonly credentials: Set<string> }> {
   const asked: string[] = [];
+  const credentials = new Set<string>();
   const passOn = async (request: IncomingMessage): Promise<Response> => {
     const body = await buffer(request);
     const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
@@ -15,6 +18,7 @@ export async function recordingProxy(target: string): Promise<{ readonly url: st
   };
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
+    credentials.add(request.headers.authorization ?? "none");
     passOn(request).then(
       async (answer) => {
         const text = await answer.text();
@@ -31,5 +35,5 @@ export async function recordingProxy(target: string): Promise<{ readonly url: st
     server.closeAllConnections();
     await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, credentials };
 }

@@ -51,6 +51,8 @@ export interface HistoryInput {
   readonly to: string;
   /** Segments of earlier runs that nobody had approved. */
   readonly unapproved: readonly RecordedSegment[];
+  /** Pull requests whose approval an earlier run has used. */
+  spent(): Promise<ReadonlySet<number>>;
   /** What state knows of an app: accounts at the forge by person. */
   stateOf(app: string): Promise<AppState | null>;
 }
@@ -150,6 +152,7 @@ class Judging {
   private readonly input: HistoryInput;
   /** The files before the oldest step that nobody approved. */
   private trusted: Version | null = null;
+  private spent: Promise<ReadonlySet<number>> | null = null;
 
   constructor(ci: Ci, input: HistoryInput) {
     this.ci = ci;
@@ -174,6 +177,10 @@ class Judging {
   ): Promise<Pick<Step, "provenance" | "pull">> {
     if (segment.forced) return pushed(["history was rewritten: what was there before is no part of what is there now"]);
     if (pulls.length === 0) return pushed(["it came by no pull request"]);
+    const spent = await (this.spent ??= this.input.spent());
+    // History that was taken back and brought again would have it a second time.
+    const again = pulls.find((number) => spent.has(number));
+    if (again !== undefined) return pushed([`what #${again} asked for was carried out before: an approval counts once`]);
     let last: { provenance: Provenance; pull: PullRequest | null } | null = null;
     for (const number of pulls) {
       last = await this.ofPull(number, segment, pulls.length > 1, before, after, access);

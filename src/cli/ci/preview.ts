@@ -76,6 +76,8 @@ async function previewPull(context: Context, options: PreviewOptions): Promise<C
   if (number === null) throw new UsageError("which pull request? Give --pull, or run on an event of one", 1);
   const pull = await ci.forge.pull(number);
   if (pull === null) throw new UsageError(`${ci.forge.repository} has no pull request #${number}`, 3);
+  if (pull.base.ref !== ci.branch)
+    throw new UsageError(`#${number} is not into ${ci.branch}: what it would change there, nobody applies`, 3);
   const { report, codes } = await reportOn(ci, pull, options);
   const comment = pullComment(report, { marker: commentMarker });
   if (options.out !== undefined) {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { ApplyResult, OperationOutcome } from "../../core/engine.ts";
 import { hasErrors } from "../../core/diagnostic.ts";
 import type { Desired } from "../../core/model/desired.ts";
@@ -13,6 +12,7 @@ import type { Permit } from "../../core/plan/permits.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { Outstanding, RecordedOperation, RecordedSegment, RunRecord, Warrant } from "../../core/record/record.ts";
 import { recordedOperation } from "../../core/record/recorded-operation.ts";
+import { spentIn } from "../../core/record/goes-on.ts";
 import { seal } from "../../core/record/seal.ts";
 import { renamed, type Renames, renamesBetween, renamesNothing } from "../../core/plan/renames-between.ts";
 import { aimOf, aimsOf, takesAway } from "../../core/review/aim.ts";
@@ -26,6 +26,7 @@ import { openEngine } from "../engine.ts";
 import { type ExitCode, exitCodes, worst } from "../exit-code.ts";
 import { planCodes, remainingCodes, resultCodes } from "../outcome-codes.ts";
 import { version as rollcallVersion } from "../package.ts";
+import { sha256 } from "../records.ts";
 import { progressFor } from "../progress.ts";
 import { compiled, type Repository, reportDiagnostics } from "../repository.ts";
 import { chosenApps, type Planned, planOver, seeApps, type SeenApp } from "../session.ts";
@@ -35,6 +36,7 @@ import type { Ci } from "./ci.ts";
 import { type History, organizationOf, readHistory, type Step, taintedIn } from "./history.ts";
 import { doubtIn } from "./doubt.ts";
 import { lookAgain } from "./look-again.ts";
+import { previousOf } from "./previous.ts";
 
 /** What a run over the default branch came to; comments, issues and the summary are made of it. */
 export interface Reconciled {
@@ -89,13 +91,14 @@ async function underLock(
   trigger: RunRecord["run"]["trigger"],
 ): Promise<Reconciled> {
   const { context, versions } = ci;
-  const previous = await engine.records.last();
+  const previous = await previousOf(ci, engine.records, commit);
   const from = previous?.commits.to ?? ci.env.before ?? commit;
   const history = await readHistory(ci, {
     versions,
     from,
     to: commit,
     unapproved: previous?.unapproved ?? [],
+    spent: async () => spentIn(await engine.records.all(), previous?.sequence ?? 0),
     stateOf: async (app) => {
       const known = first.organization.apps.get(app);
       return known ? (await engine.load(app, known.connector)).state : null;
@@ -165,8 +168,6 @@ async function underLock(
 
 const revertsOf = ({ organization }: Repository, today: string): RevertPolicy[] =>
   organization.policies.filter((p): p is RevertPolicy => p.kind === "revert" && p.expires >= today);
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 const repositoryOf = (version: Version): Repository => ({ ...version, organization: organizationOf(version) });
 

@@ -14,13 +14,9 @@ const outcomeMarker = "<!-- rollcall:outcome -->";
 /** Notes the head of the chain where rollcall cannot rewrite it, and tells each pull request what became of it. */
 export async function tellOutcome(ci: Ci, run: Reconciled): Promise<void> {
   const { record } = run;
-  if (record.commits.to !== null) {
-    await ci.forge.status(record.commits.to, {
-      context: notesContext(record),
-      state: record.result === 0 ? "success" : "failure",
-      description: noteOf(record),
-    });
-  }
+  // Whatever became of the run, the note is one: that the record stands there.
+  if (record.commits.to !== null)
+    await ci.forge.status(record.commits.to, { context: notesContext(record), state: "success", description: noteOf(record) });
   ci.context.out(`record ${noteOf(record)}\n`);
   for (const number of concerned(run)) await ci.forge.stickyComment(number, outcomeMarker, commentOn(ci, run, number));
 }

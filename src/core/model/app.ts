@@ -63,5 +63,7 @@ export interface App {
   readonly leavers: { readonly transferTo?: string; readonly deleteAfterDays: number };
   readonly orphans: "report" | "suspend";
   readonly formerly: readonly string[];
+  /** Key by which operators reach it, where that is not its own: its new name has not been approved (review/judged-by.ts). No file says this. */
+  readonly reachedAs?: string;
   readonly origin: Origin;
 }

@@ -114,6 +114,11 @@ function warrantPart(warrant: Warrant): Readonly<Record<string, unknown>> {
       nothingElse(rest);
       return { kind, who };
     }
+    case "revert": {
+      const { kind, policy, ...rest } = warrant;
+      nothingElse(rest);
+      return { kind, policy };
+    }
     case "date":
     case "state": {
       const { kind, ...rest } = warrant;

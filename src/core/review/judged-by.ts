@@ -16,8 +16,10 @@ export function judgedBy(head: Organization, base: Organization): Organization {
     const known = [app.key, ...app.formerly].map((key) => base.apps.get(key)).find((a) => a !== undefined);
     if (!known) continue;
     const { connector, settings, credentials } = known;
+    // Operators set addresses by an app's key: under another name its credential would go where some other app is reached.
+    const renamed = known.key === app.key ? {} : { reachedAs: known.reachedAs ?? known.key };
     // Another connector speaks of other entitlements: nothing of the new file can be seen with the old connection.
-    apps.set(app.key, app.connector === connector ? { ...app, settings, credentials } : { ...known, key: app.key });
+    apps.set(app.key, { ...(app.connector === connector ? { ...app, settings, credentials } : { ...known, key: app.key }), ...renamed });
   }
   return { ...head, settings: base.settings, policies: base.policies, apps };
 }

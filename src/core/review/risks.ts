@@ -55,17 +55,21 @@ function byPath({ path, kind, change }: ChangedPath): Risk[] {
 /** What the declarations say: connections of apps, and whose account is whose. */
 function byContent({ path }: ChangedPath, base: Organization | null, head: Organization | null): Risk[] {
   const kind = fileKind(path);
-  if (kind.kind === "apps") return appRisks(path, base?.apps.get(kind.key), head?.apps.get(kind.key));
+  if (kind.kind === "apps") return appRisks(path, base, base?.apps.get(kind.key), head?.apps.get(kind.key));
   if (kind.kind !== "people" && kind.kind !== "services") return [];
   const before = base?.people.get(kind.key) ?? base?.services.get(kind.key);
   const after = head?.people.get(kind.key) ?? head?.services.get(kind.key);
   return before && after ? identityRisks(path, before, after) : after ? claimRisks(path, after, base) : [];
 }
 
-function appRisks(path: string, before: App | undefined, after: App | undefined): Risk[] {
+function appRisks(path: string, base: Organization | null, before: App | undefined, after: App | undefined): Risk[] {
   const at = (detail: string, origin?: Origin): Risk => ({ kind: "app", path, ...(origin ? { line: origin.line } : {}), detail });
   if (!after) return before ? [at("the app is managed no longer; nothing is taken away by it")] : [];
-  if (!before) return [at("a new app: it is not read before it is merged", after.origin)];
+  if (!before) {
+    const known = after.formerly.find((key) => base?.apps.has(key));
+    if (known !== undefined) return [at(`another name for the app ${known}: it is reached as before until this is merged`, after.origin)];
+    return [at("a new app: it is not read before it is merged", after.origin)];
+  }
   return [
     ...(sameConnection(before, after)
       ? []

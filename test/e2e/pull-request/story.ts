@@ -2,6 +2,7 @@
  * A company whose files lie in a hosted repository: people push, review and merge on a simulated GitHub with real Git behind it, and the
  * commands of the workflows run as CI would, each in a fresh checkout.
  */
+import { spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { CommandResult, Context } from "../../../src/cli/command.ts";
@@ -13,8 +14,13 @@ import { worst } from "../../../src/cli/exit-code.ts";
 import { endpointVariable } from "../../../src/io/connectors/base-url.ts";
 import type { RunningSimulator } from "../../../src/connector/simulator.ts";
 import memory from "../../../providers/memory/simulator.ts";
-import { type HostedRepository, type HostOptions, hostRepository } from "../../support/hosted-repository.ts";
+import { type Files as HostedFiles, type HostedRepository, type HostOptions, hostRepository } from "../../support/hosted-repository.ts";
 import type { Files, Ran } from "../../support/company.ts";
+
+interface Event {
+  readonly name: string;
+  readonly payload: unknown;
+}
 
 export interface Story {
   readonly host: HostedRepository;
@@ -24,13 +30,13 @@ export interface Story {
   /** Commits files on a branch of somebody's and opens a pull request. */
   propose(proposal: {
     readonly as: string;
-    readonly files: Files;
+    readonly files: Files | HostedFiles;
     readonly branch?: string;
     readonly fork?: boolean;
     readonly title?: string;
   }): Promise<number>;
   /** Pushes files onto a branch as somebody; main where none is named. */
-  push(push: { readonly as: string; readonly files: Files; readonly branch?: string; readonly force?: boolean }): void;
+  push(push: { readonly as: string; readonly files: Files | HostedFiles; readonly branch?: string; readonly force?: boolean }): void;
   approve(pull: number, ...people: string[]): Promise<void>;
   merge(pull: number, as?: string, method?: "merge" | "squash" | "rebase"): Promise<string>;
   /** `rollcall ci preview` on the event of a pull request, with the base checked out. */
@@ -39,7 +45,11 @@ export interface Story {
   apply(): Promise<Ran>;
   scheduled(): Promise<Ran>;
   /** Any command in a fresh checkout of main. */
-  run(command: (context: Context) => Promise<CommandResult>, event?: { readonly name: string; readonly payload: unknown }): Promise<Ran>;
+  run(command: (context: Context) => Promise<CommandResult>, event?: Event): Promise<Ran>;
+  /** The same by `rollcall ...args` as a process of its own, as a step of a workflow starts it. The clock is the machine's. */
+  child(args: readonly string[], event?: Event): Promise<Ran>;
+  /** The event of a pull request. */
+  eventOf(pull: number): Event;
   /** Comments by rollcall on a pull request or an issue. */
   comments(number: number): string[];
   issues(): { number: number; title: string; state: string; body: string; labels: string[] }[];
@@ -60,6 +70,7 @@ const logins = {
   newton: "stranger",
   mallory: "stranger",
 } as const;
+const entry = join(import.meta.dirname, "..", "..", "..", "src", "cli", "rollcall.js");
 const numberOf = (login: string): number => Object.keys(logins).indexOf(login) + 1;
 
 export const personOf = (key: string, lines: readonly string[] = [], login = key): Files => ({
@@ -137,11 +148,22 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   };
   let events = 0;
 
-  const run: Story["run"] = async (command, event) => {
-    const dir = host.clone();
+  const surroundings = (event: Event | undefined): Record<string, string> => {
     const eventPath = join(host.root, "events", `${(events += 1)}.json`);
     mkdirSync(dirname(eventPath), { recursive: true });
     writeFileSync(eventPath, JSON.stringify(event?.payload ?? {}));
+    return {
+      ...env,
+      GITHUB_EVENT_NAME: event?.name ?? "workflow_dispatch",
+      GITHUB_EVENT_PATH: eventPath,
+      GITHUB_SHA: host.tip(),
+      GITHUB_REF: "refs/heads/main",
+      GITHUB_ACTOR: "grace",
+      GITHUB_ACTOR_ID: String(numberOf("grace")),
+    };
+  };
+  const run: Story["run"] = async (command, event) => {
+    const dir = host.clone();
     let out = "";
     let err = "";
     const context: Context = {
@@ -150,15 +172,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       apps: [],
       sandbox: false,
       verbose: false,
-      env: {
-        ...env,
-        GITHUB_EVENT_NAME: event?.name ?? "workflow_dispatch",
-        GITHUB_EVENT_PATH: eventPath,
-        GITHUB_SHA: host.tip(),
-        GITHUB_REF: "refs/heads/main",
-        GITHUB_ACTOR: "grace",
-        GITHUB_ACTOR_ID: String(numberOf("grace")),
-      },
+      env: surroundings(event),
       now: host.now,
       out: (text) => void (out += text),
       err: (text) => void (err += text),
@@ -201,11 +215,25 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       for (const as of people) await host.review({ as, pull, event: "APPROVE" });
     },
     merge: async (pull, as = "org-admin", method = "merge") => await host.merge({ as, pull, method }),
-    preview: async (pull, previewOptions = {}) =>
-      await run((context) => preview(context, previewOptions), {
-        name: "pull_request_target",
-        payload: { action: "synchronize", number: pull, pull_request: { number: pull } },
-      }),
+    eventOf: (pull) => ({
+      name: "pull_request_target",
+      payload: { action: "synchronize", number: pull, pull_request: { number: pull } },
+    }),
+    preview: async (pull, previewOptions = {}) => await run((context) => preview(context, previewOptions), story.eventOf(pull)),
+    async child(args, event) {
+      const dir = host.clone();
+      const process_ = spawn(process.execPath, [entry, "-C", dir, ...args], {
+        env: { PATH: process.env["PATH"] ?? "", HOME: host.root, NO_COLOR: "1", ...surroundings(event) },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let out = "";
+      let err = "";
+      process_.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+      process_.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+      const code = await new Promise<number | null>((ended, broken) => process_.on("error", broken).on("close", ended));
+      rmSync(dir, { recursive: true });
+      return { code: code ?? -1, out, err };
+    },
     apply: async () =>
       await run((context) => apply(context, {}), {
         name: "push",
