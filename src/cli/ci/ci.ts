@@ -1,7 +1,6 @@
 import type { Connector } from "../../connector/contract.ts";
 import type { Forge } from "../../core/forge/forge.ts";
 import type { Manifest } from "../../core/model/manifest.ts";
-import { inertLog } from "../../core/report/workflow-command.ts";
 import type { ChangedPath } from "../../core/review/segment.ts";
 import { prefixOf } from "../../io/git/changed-paths.ts";
 import { type Context, UsageError } from "../command.ts";
@@ -26,19 +25,11 @@ export interface Ci {
   below(paths: readonly ChangedPath[]): ChangedPath[];
 }
 
-/** The log of a workflow run is read for commands; nothing that comes from outside is to be one. */
-const harmless = (context: Context): Context => ({
-  ...context,
-  out: (text) => context.out(inertLog(text)),
-  err: (text) => context.err(inertLog(text)),
-});
-
 const remote = "origin";
 
-export async function openCi(given: Context, access: "read" | "write"): Promise<Ci> {
-  if (given.sandbox) throw new UsageError("ci works with the apps themselves: leave --sandbox away", 1);
-  const env = await ciEnvironment(given);
-  const context = harmless(given);
+export async function openCi(context: Context, access: "read" | "write"): Promise<Ci> {
+  if (context.sandbox) throw new UsageError("ci works with the apps themselves: leave --sandbox away", 1);
+  const env = await ciEnvironment(context);
   const forge = await openForgeFor(context, { access });
   const versions = await openVersions(context, "afresh");
   const prefix = await told(prefixOf(context.dir));

@@ -4,8 +4,6 @@ import { type NotedHead, notesOn } from "../../core/record/heads.ts";
 import type { RunRecord } from "../../core/record/record.ts";
 import { lineOf } from "../../io/git/line.ts";
 import type { Records } from "../../io/state/record-files.ts";
-import { UsageError } from "../command.ts";
-import { exitCodes } from "../exit-code.ts";
 import { sha256 } from "../records.ts";
 import { told } from "../versions.ts";
 import type { Ci } from "./ci.ts";
@@ -26,9 +24,27 @@ const atOnce = 8;
  * | it is not, an earlier one is (a run ended in between; or somebody added to them) | goes on from that: what came since is judged again |
  * | there is one alone, and no note near the tip | goes on from it: the first run ended before it could note anything |
  * | none, or by hand alone, and no note near the tip | is the first |
- * | a note says otherwise: cut off, written anew, led to another place by rollcall.yaml | refuses, exit 5 |
+ * | a note says otherwise: cut off, written anew, led to another place by rollcall.yaml | believes none of them: gives nobody anything, and goes on taking away |
  */
-export async function previousOf(ci: Ci, records: Pick<Records, "last" | "all">, tip: string): Promise<RunRecord | null> {
+export async function previousOf(ci: Ci, records: Pick<Records, "last" | "all">, tip: string): Promise<Previous> {
+  try {
+    return { record: await believed(ci, records, tip), doubt: null };
+  } catch (error) {
+    if (error instanceof Disbelief) return { record: null, doubt: error.message };
+    throw error;
+  }
+}
+
+/** What a run goes on from. `doubt`: why what lies beside the state is not believed; null: it is. */
+export interface Previous {
+  readonly record: RunRecord | null;
+  readonly doubt: string | null;
+}
+
+/** Ends the search through records, and nothing else. */
+class Disbelief extends Error {}
+
+async function believed(ci: Ci, records: Pick<Records, "last" | "all">, tip: string): Promise<RunRecord | null> {
   const last = await records.last();
   const line = (await told(lineOf(ci.context.dir, tip, ci.context.now()))).commits.map((c) => c.id);
   const notes = new Notes(ci);
@@ -93,8 +109,7 @@ function whole(record: RunRecord): RunRecord {
   return record;
 }
 
-const refused = (why: string): UsageError =>
-  new UsageError(
-    `the records are not what runs left here: ${why}. Nothing was done. \`rollcall audit verify\` says more; where the state was moved on purpose, bring its records along`,
-    exitCodes.refused,
+const refused = (why: string): Disbelief =>
+  new Disbelief(
+    `the records are not what runs left here: ${why}. \`rollcall audit verify\` says more; where the state was moved on purpose, bring its records along`,
   );

@@ -34,7 +34,6 @@ import { UsageError } from "../command.ts";
 import type { Version } from "../versions.ts";
 import type { Ci } from "./ci.ts";
 import { type History, organizationOf, readHistory, type Step, taintedIn } from "./history.ts";
-import { doubtIn } from "./doubt.ts";
 import { lookAgain } from "./look-again.ts";
 import { previousOf } from "./previous.ts";
 
@@ -91,7 +90,7 @@ async function underLock(
   trigger: RunRecord["run"]["trigger"],
 ): Promise<Reconciled> {
   const { context, versions } = ci;
-  const previous = await previousOf(ci, engine.records, commit);
+  const { record: previous, doubt } = await previousOf(ci, engine.records, commit);
   const from = previous?.commits.to ?? ci.env.before ?? commit;
   const history = await readHistory(ci, {
     versions,
@@ -104,7 +103,6 @@ async function underLock(
       return known ? (await engine.load(app, known.connector)).state : null;
     },
   });
-  const doubt = await doubtIn(ci, previous, history.steps, commit);
   const tainted = taintedIn(history.steps, head);
   const open = history.steps.filter((s) => s.provenance.kind !== "approved" && s.segment.paths.some((p) => tainted.has(p.path)));
   const repository = trusting(first, open, tainted);

@@ -123,7 +123,7 @@ function failureOf(ci: Ci, { planned, warrants, result, record, repository, doub
     .filter((o) => guarded.has(o.id) && warrants.get(o.id)?.kind === "warranted")
     .map((operation) => ({ operation, why: operation.refused! }));
   const failures = [
-    ...(doubt === null ? [] : [{ app: "the records", kind: "not trusted", message: `${doubt}; rollcall audit verify says more` }]),
+    ...(doubt === null ? [] : [{ app: "the records", kind: "not trusted", message: doubt }]),
     ...planned.plan.apps.flatMap((a) => (a.failure ? [{ app: a.app, ...a.failure }] : [])),
     ...result.apps.flatMap((a) => (a.failure ? [{ app: a.app, ...a.failure }] : [])),
     ...planned.plan.apps.flatMap((a) => a.unread.map((u) => ({ app: a.app, kind: "not read", message: `${u.scope}: ${u.reason}` }))),
