@@ -284,14 +284,18 @@ function changedKeys(before: Version, after: Version): string[] {
 
 /**
  * Files that lie at head as nobody approved them: what a step that nobody approved left, until the file is again what it was before the first such
- * step. A later approval of another change to the same file does not bless what its reader was not shown.
+ * step, or an approved step began at that. A later approval of another change to the same file does not bless what its reader was not shown.
  */
 export function taintedIn(steps: readonly Step[], head: Version): Set<string> {
   const trusted = new Map<string, string | undefined>();
   for (const step of steps) {
-    if (step.provenance.kind === "approved") continue;
+    if (step.provenance.kind === "approved" && trusted.size === 0) continue;
     const before = textsOf(step.before);
-    for (const { path } of step.segment.paths) if (!trusted.has(path)) trusted.set(path, before.get(path));
+    for (const { path } of step.segment.paths) {
+      if (step.provenance.kind !== "approved") {
+        if (!trusted.has(path)) trusted.set(path, before.get(path));
+      } else if (trusted.has(path) && before.get(path) === trusted.get(path)) trusted.delete(path);
+    }
   }
   const now = textsOf(head);
   const tainted = new Set([...trusted].filter(([path, text]) => now.get(path) !== text).map(([path]) => path));

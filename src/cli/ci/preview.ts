@@ -20,7 +20,7 @@ import { aimOf, aimsOf } from "../../core/review/aim.ts";
 import { allowancesIn } from "../../core/review/allowances.ts";
 import { judge } from "../../core/review/approval.ts";
 import { eventualAccess } from "../../core/review/eventual-access.ts";
-import { judgedBy } from "../../core/review/judged-by.ts";
+import { judgedBy, previewedBy } from "../../core/review/judged-by.ts";
 import type { Judgement } from "../../core/review/judgement.ts";
 import { risksOf } from "../../core/review/risks.ts";
 import { undoneBy } from "../../core/review/warrant.ts";
@@ -211,7 +211,7 @@ async function look(ci: Ci, pull: PullRequest, sides: Sides, { base, head }: Rec
   if (base.settings.pullRequests.preview === "files") return none("rollcall.yaml says that previews read the files alone");
   const { context } = ci;
   const before: Repository = { ...sides.base, organization: base };
-  const after: Repository = { ...sides.head, organization: judgedBy(head, base) };
+  const after: Repository = { ...sides.head, organization: { ...judgedBy(head, base), policies: previewedBy(head, base) } };
   const apps = chosenApps(context, after).map((a) => a.key);
   const engine = await openEngine(context, after, apps, "read");
   try {

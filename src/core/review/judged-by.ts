@@ -1,5 +1,6 @@
 import type { App } from "../model/app.ts";
 import type { Organization } from "../model/organization.ts";
+import type { Policy } from "../model/policy.ts";
 
 /** How an app is reached: which tenant, with whose credential. */
 export const sameConnection = (a: App, b: App): boolean =>
@@ -23,3 +24,12 @@ export function judgedBy(head: Organization, base: Organization): Organization {
   }
   return { ...head, settings: base.settings, policies: base.policies, apps };
 }
+
+/**
+ * Policies that a pull request has to pass where its plan is shown: those of the base, but for allowances, which are the head's. An exception comes
+ * with the change that it is for, counts to the operation, and like every policy needs an owner of policies.
+ */
+export const previewedBy = (head: Organization, base: Organization): Policy[] => {
+  const isAllowance = (p: Policy): boolean => p.kind === "allowance";
+  return [...base.policies.filter((p) => !isAllowance(p)), ...head.policies.filter(isAllowance)];
+};
