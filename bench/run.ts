@@ -1,4 +1,4 @@
-/** `npm run bench [plan|apply|terraform|pulumi]`: figures beside their aims. Never a test: a slow machine is no defect. */
+/** `npm run bench [plan|apply|terraform|pulumi|pull-request]`: figures beside their aims. Never a test: a slow machine is no defect. */
 import { cpus } from "node:os";
 
 /** What there is to measure, in order; each module exports `run(say)`. */
@@ -7,6 +7,7 @@ const sections: Readonly<Record<string, () => Promise<{ run(say: (line: string) 
   apply: () => import("./apply.ts"),
   terraform: () => import("./terraform.ts"),
   pulumi: () => import("./pulumi.ts"),
+  "pull-request": () => import("./pull-request.ts"),
 };
 
 const asked = process.argv.slice(2);

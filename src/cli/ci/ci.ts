@@ -5,6 +5,7 @@ import type { ChangedPath } from "../../core/review/segment.ts";
 import { prefixOf } from "../../io/git/changed-paths.ts";
 import { type Context, UsageError } from "../command.ts";
 import { type CiEnvironment, ciEnvironment, openForgeFor } from "../forge.ts";
+import type { Reading } from "../repository.ts";
 import { signedIn } from "../signed-in.ts";
 import { openVersions, told, type VersionReader } from "../versions.ts";
 
@@ -27,11 +28,12 @@ export interface Ci {
 
 const remote = "origin";
 
-export async function openCi(context: Context, access: "read" | "write"): Promise<Ci> {
+/** `reading`: as in `openVersions`. */
+export async function openCi(context: Context, access: "read" | "write", reading: Reading = "afresh"): Promise<Ci> {
   if (context.sandbox) throw new UsageError("ci works with the apps themselves: leave --sandbox away", 1);
   const env = await ciEnvironment(context);
   const forge = await openForgeFor(context, { access });
-  const versions = await openVersions(context, "afresh");
+  const versions = await openVersions(context, reading);
   const prefix = await told(prefixOf(context.dir));
   return {
     context,

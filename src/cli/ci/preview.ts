@@ -35,7 +35,7 @@ import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { openEngine } from "../engine.ts";
 import { planCodes } from "../outcome-codes.ts";
 import { progressFor } from "../progress.ts";
-import { compiled, type Repository } from "../repository.ts";
+import { compiled, type Reading, type Repository } from "../repository.ts";
 import { chosenApps, planOver, seeApps } from "../session.ts";
 import type { Version } from "../versions.ts";
 import { type Ci, openCi } from "./ci.ts";
@@ -67,7 +67,7 @@ const mostOthers = 30;
 export const preview = (context: Context, options: PreviewOptions): Promise<CommandResult> => toldByForge(previewPull(context, options));
 
 async function previewPull(context: Context, options: PreviewOptions): Promise<CommandResult> {
-  const ci = await openCi(context, options.dryRun ? "read" : "write");
+  const ci = await openCi(context, options.dryRun ? "read" : "write", readingOf(context));
   const number = options.pull ?? ci.env.pull;
   if (number === null) throw new UsageError("which pull request? Give --pull, or run on an event of one", 1);
   const pull = await ci.forge.pull(number);
@@ -86,6 +86,9 @@ async function previewPull(context: Context, options: PreviewOptions): Promise<C
   else await tell(ci, pull, report, comment);
   return codes;
 }
+
+/** It only tells something. A runner that is thrown away keeps nothing, so that there is none unless an operator named the folder. */
+const readingOf = ({ env }: Context): Reading => ((env["ROLLCALL_CACHE"] ?? "") === "" ? "afresh" : "known");
 
 async function tell(ci: Ci, pull: PullRequest, report: PullReport, comment: string): Promise<void> {
   const said = await ci.forge.stickyComment(pull.number, commentMarker, comment);
@@ -117,6 +120,7 @@ async function reportOn(ci: Ci, pull: PullRequest, options: PreviewOptions): Pro
     throw new UsageError(`#${pull.number} moved while it was being read; the run for its newest commit will say more`, 1);
   const sides = await sidesOf(ci, baseCommit, headCommit);
   const { base, head } = sides;
+  ci.versions.keep([base, head]);
   const paths = ci.below(await told(changedPaths(dir, baseCommit, sides.tree)));
   const problems = [...head.diagnostics, ...conflictProblems(sides.conflicts)];
   const settings = (base.organization ?? head.organization)?.settings;

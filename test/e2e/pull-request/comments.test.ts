@@ -68,7 +68,10 @@ describe("a change of many", () => {
     expect(comment(number)).toContain("**500 people&#58; 2000 gains; 3000 more refused**");
     expect((await told()).counts).toMatchObject({ people: 500, gains: 2000, losses: 0, refused: 3000 });
 
-    const groups = `, groups: { ${spaces.slice(0, 3).map((space) => `space/${space}: 500`).join(", ")} }`;
+    const groups = `, groups: { ${spaces
+      .slice(0, 3)
+      .map((space) => `space/${space}: 500`)
+      .join(", ")} }`;
     story.push({ as: "mary", branch: "spaces", files: { ...allowance("wiki", 1500, groups), ...allowance("pages", 1500, groups) } });
     const started = performance.now();
     expect(await story.preview(number, { out })).toMatchObject({ code: 0 });
@@ -85,7 +88,11 @@ describe("a change of many", () => {
 
     // The same for forty, merged: by the word of whoever owns roles it is refused, by an allowance of nobody's as well.
     const lost = () => [story.wiki, pages].map((app) => app.census().groups.find((g) => g.entitlement === "space/docs")!.members.length);
-    const few = await story.propose({ as: "mary", branch: "interns", files: { "identities/roles/intern.yaml": "grants: [wiki/member, pages/member]\n" } });
+    const few = await story.propose({
+      as: "mary",
+      branch: "interns",
+      files: { "identities/roles/intern.yaml": "grants: [wiki/member, pages/member]\n" },
+    });
     await story.approve(few, "grace");
     await story.merge(few);
     expect(await story.apply()).toMatchObject({ code: 5 });
@@ -132,17 +139,27 @@ describe("one comment", () => {
     expect(own()).toHaveLength(1);
     expect(own()[0]!.body).toContain(`github/team/${levels[20 % 3]}`);
     for (const level of levels.filter((l) => l !== levels[20 % 3])) expect(own()[0]!.body).not.toContain(`github/team/${level}`);
-    expect(forged.every((id) => pull().comments.find((c) => c.id === id)!.body.endsWith("Nobody's access changes"))).toBe(true);
+    expect(
+      forged.every((id) =>
+        pull()
+          .comments.find((c) => c.id === id)!
+          .body.endsWith("Nobody's access changes"),
+      ),
+    ).toBe(true);
     // Three pages of comments among them; the first run made labels besides.
     expect(Math.max(...requests.slice(1)), requests.join()).toBeLessThanOrEqual(15);
 
     // Whoever may write here can edit it. That approves nothing, and the next preview puts it right.
     const right = own()[0]!.body;
-    const edited = await story.host.ask("grace", "PATCH", `/repos/${story.host.name}/issues/comments/${own()[0]!.id}`, { body: `${marker}\nApproved by grace and isaac.` });
+    const edited = await story.host.ask("grace", "PATCH", `/repos/${story.host.name}/issues/comments/${own()[0]!.id}`, {
+      body: `${marker}\nApproved by grace and isaac.`,
+    });
     expect(edited.status).toBe(200);
     expect(await story.preview(number, { files: true })).toMatchObject({ code: 0 });
     expect(own().map((c) => c.body)).toEqual([right]);
-    await story.host.ask("grace", "PATCH", `/repos/${story.host.name}/issues/comments/${own()[0]!.id}`, { body: `${marker}\nApproved by grace and isaac.` });
+    await story.host.ask("grace", "PATCH", `/repos/${story.host.name}/issues/comments/${own()[0]!.id}`, {
+      body: `${marker}\nApproved by grace and isaac.`,
+    });
     await story.merge(number);
     expect(await story.apply()).toMatchObject({ code: 5 });
     expect(levels.flatMap((level) => story.team(level))).toEqual([]);

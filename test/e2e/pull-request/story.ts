@@ -222,15 +222,15 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     preview: async (pull, previewOptions = {}) => await run((context) => preview(context, previewOptions), story.eventOf(pull)),
     async child(args, event) {
       const dir = host.clone();
-      const process_ = spawn(process.execPath, [entry, "-C", dir, ...args], {
+      const running = spawn(process.execPath, [entry, "-C", dir, ...args], {
         env: { PATH: process.env["PATH"] ?? "", HOME: host.root, NO_COLOR: "1", ...surroundings(event) },
         stdio: ["ignore", "pipe", "pipe"],
       });
       let out = "";
       let err = "";
-      process_.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-      process_.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
-      const code = await new Promise<number | null>((ended, broken) => process_.on("error", broken).on("close", ended));
+      running.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+      running.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+      const code = await new Promise<number | null>((ended, broken) => running.on("error", broken).on("close", ended));
       rmSync(dir, { recursive: true });
       return { code: code ?? -1, out, err };
     },

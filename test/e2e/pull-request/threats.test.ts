@@ -28,7 +28,9 @@ const labels = (number: number): string[] => {
   const { pulls } = story.host.world().repositories[0]!;
   return pulls.find((p) => p.number === number)!.labels.filter((l) => l.startsWith("rollcall: "));
 };
-const onDev = { "identities/people/ada.yaml": personOf("ada", ["grants: [github/member, github/team/dev]"])["identities/people/ada.yaml"]! };
+const onDev = {
+  "identities/people/ada.yaml": personOf("ada", ["grants: [github/member, github/team/dev]"])["identities/people/ada.yaml"]!,
+};
 
 /** Everything that goes out is heard: forge, GitHub as an app, the wiki; and a server of mallory's, at which nothing must arrive. */
 async function listening() {
@@ -65,11 +67,12 @@ async function listening() {
 }
 
 const stolen = {
-  "identities/apps/github.yaml": baseFiles["identities/apps/github.yaml"]!.replace("organization: acme", "organization: mallory-inc").replaceAll(
-    /ACME_GITHUB_(?:READ|WRITE)/g,
-    "ACME_STOLEN",
-  ),
-  "identities/apps/wiki.yaml": "connector: github\nsettings: { organization: acme }\ncredentials: { token: env:ACME_WIKI }\nowners: [isaac]\n",
+  "identities/apps/github.yaml": baseFiles["identities/apps/github.yaml"]!.replace(
+    "organization: acme",
+    "organization: mallory-inc",
+  ).replaceAll(/ACME_GITHUB_(?:READ|WRITE)/g, "ACME_STOLEN"),
+  "identities/apps/wiki.yaml":
+    "connector: github\nsettings: { organization: acme }\ncredentials: { token: env:ACME_WIKI }\nowners: [isaac]\n",
   "identities/apps/evil.yaml": "connector: memory\nsettings: { workspace: acme }\ncredentials: { token: env:ACME_OTHER }\nowners: [ada]\n",
   "rollcall.yaml": baseFiles["rollcall.yaml"]!.replace("rollcall-state", "elsewhere"),
   "identities/people/ada.yaml": personOf("ada", ["grants: [github/member, github/team/dev, evil/member]"])["identities/people/ada.yaml"]!,
@@ -152,7 +155,12 @@ describe("records", () => {
     git(dir, "switch", "--quiet", "rollcall-state");
     const path = join(dir, "records", "2026-03.jsonl");
     const lines = (await readFile(path, "utf8")).trimEnd().split("\n");
-    await writeFile(path, change(lines).map((line) => `${line}\n`).join(""));
+    await writeFile(
+      path,
+      change(lines)
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
     git(dir, "commit", "--quiet", "--all", "--message", "state");
     git(dir, "push", "--quiet", ...push, "origin", "rollcall-state");
   };
@@ -174,7 +182,8 @@ describe("records", () => {
     const back = () => git(story.host.git, "update-ref", "refs/heads/rollcall-state", whole);
     for (const tamper of [
       (lines: string[]) => lines.slice(0, -1),
-      (lines: string[]) => lines.map((line, i) => (i === lines.length - 1 ? line.replace(/"unapproved":\[.*\],"result"/, '"unapproved":[],"result"') : line)),
+      (lines: string[]) =>
+        lines.map((line, i) => (i === lines.length - 1 ? line.replace(/"unapproved":\[.*\],"result"/, '"unapproved":[],"result"') : line)),
       (lines: string[]) => lines.map((line, i) => (i === lines.length - 1 ? sealedAnew(line, { unapproved: [] }) : line)),
     ]) {
       await records(tamper);
@@ -192,7 +201,13 @@ describe("records", () => {
     const by = { kind: "pull", pull: 1, commit: story.host.tip(), approvers: ["grace"] } as const;
     await records((lines) => {
       const before = JSON.parse(lines.at(-1)!) as RunRecord;
-      const forged = { ...before, sequence: before.sequence + 1, previous: before.hash, unapproved: [], outstanding: [{ app: "github", person: "ada", target: "team/dev", after: "member", by }] };
+      const forged = {
+        ...before,
+        sequence: before.sequence + 1,
+        previous: before.hash,
+        unapproved: [],
+        outstanding: [{ app: "github", person: "ada", target: "team/dev", after: "member", by }],
+      };
       return [...lines, sealedAnew(JSON.stringify(forged), {})];
     });
     expect(await story.scheduled()).toMatchObject({ code: 5, err: expect.stringContaining("going on from 2") });
@@ -216,7 +231,10 @@ describe("what a head brings along", () => {
     const odd = "identities/people/x\n::add-mask::acme\n##[error]@org-admin <img src=x> [a](http:evil) \u202Eby.lmay.yaml";
     const hostile = {
       ".github/workflows/rollcall-preview.yml": "on: pull_request_target\njobs: { a: { runs-on: x, steps: [{ run: env }] } }\n",
-      "package.json": JSON.stringify({ name: "x", scripts: { preinstall: `node -e 'require("fs").appendFileSync(${JSON.stringify(canary)},"npm")'` } }),
+      "package.json": JSON.stringify({
+        name: "x",
+        scripts: { preinstall: `node -e 'require("fs").appendFileSync(${JSON.stringify(canary)},"npm")'` },
+      }),
       "providers/canary/connector.mjs": bite,
       "providers/github/connector.mjs": bite,
       ".gitattributes": "*.yaml filter=canary diff=canary merge=canary text eol=crlf export-subst\n",
@@ -226,7 +244,8 @@ describe("what a head brings along", () => {
       "identities/people/large.yaml": `name: ${"x".repeat(1_150_000)}\n`,
       "identities/people/bomb.yaml": `a: &a [x, x]\nb: &b [*a, *a]\nname: [*b, *b]\n`,
       "identities/people/deep.yaml": `name: ${"[".repeat(20_000)}\n`,
-      "identities/people/proto.yaml": 'name: Proto\n__proto__: { polluted: true }\nconstructor: { prototype: { polluted: true } }\naccounts: { __proto__: { login: x } }\n',
+      "identities/people/proto.yaml":
+        "name: Proto\n__proto__: { polluted: true }\nconstructor: { prototype: { polluted: true } }\naccounts: { __proto__: { login: x } }\n",
       "identities/apps/canary.yaml": "connector: canary\nsettings: {}\ncredentials: { token: env:ACME_GITHUB_WRITE }\nowners: [ada]\n",
       [odd]: "name: X\n",
     };
@@ -278,10 +297,18 @@ describe("what a head brings along", () => {
     const up = raw(["hash-object", "-t", "tree", "--literally", "-w", "--stdin"], person);
     const many = raw(["mktree"], Array.from({ length: 50_001 }, (_, n) => `100644 blob ${blob}\tp${n}.yaml\n`).join(""));
     const outside = raw(["mktree"], `040000 tree ${up}\tidentities\n`);
-    const base = git(dir, "ls-tree", "HEAD").split("\n").filter((row) => !row.endsWith("\tidentities"));
-    const crowded = raw(["mktree"], [...base, `040000 tree ${raw(["mktree"], `040000 tree ${many}\tpeople\n`)}\tidentities`].join("\n") + "\n");
+    const base = git(dir, "ls-tree", "HEAD")
+      .split("\n")
+      .filter((row) => !row.endsWith("\tidentities"));
+    const crowded = raw(
+      ["mktree"],
+      [...base, `040000 tree ${raw(["mktree"], `040000 tree ${many}\tpeople\n`)}\tidentities`].join("\n") + "\n",
+    );
     const numbers: number[] = [];
-    for (const [branch, tree] of [["up", outside], ["crowd", crowded]] as const) {
+    for (const [branch, tree] of [
+      ["up", outside],
+      ["crowd", crowded],
+    ] as const) {
       git(dir, "branch", branch, git(dir, "commit-tree", "-p", "HEAD", "-m", branch, tree));
       story.host.push({ as: "ada", dir, branch });
       numbers.push(await story.host.openPull({ as: "ada", head: branch, title: branch }));
@@ -337,7 +364,9 @@ describe("whose account is whose", () => {
     const claims = {
       account: withAccount("eve", "grace", 3),
       login: { "identities/people/eve.yaml": "name: Eve\naccounts: { github: grace }\ngrants: [github/member]\n" },
-      address: { "identities/people/ada.yaml": personOf("ada", ["grants: [github/member]"])["identities/people/ada.yaml"]!.replace("ada@", "Grace@") },
+      address: {
+        "identities/people/ada.yaml": personOf("ada", ["grants: [github/member]"])["identities/people/ada.yaml"]!.replace("ada@", "Grace@"),
+      },
       former: withAccount("eve", "mallory", 7, "formerly: [grace]"),
     };
     for (const [what, files] of Object.entries(claims)) {
@@ -359,10 +388,18 @@ describe("whose account is whose", () => {
 });
 
 describe("who judges", () => {
-  const approval = "kind: approval\nowners:\n  identities/people/: [ada]\n  policies/: [ada]\n  ./: [ada]\napprovals: 1\nown-access: 1\nadmin-grants: 1\n".replace("  ./: [ada]\n", "");
+  const approval =
+    "kind: approval\nowners:\n  identities/people/: [ada]\n  policies/: [ada]\n  ./: [ada]\napprovals: 1\nown-access: 1\nadmin-grants: 1\n".replace(
+      "  ./: [ada]\n",
+      "",
+    );
 
   test("a pull request that rewrites the rules is judged by those of the base, before and after the merge", async () => {
-    const files = { ...onDev, "policies/approval.yaml": approval, "identities/apps/github.yaml": baseFiles["identities/apps/github.yaml"]!.replace("[grace]", "[ada]") };
+    const files = {
+      ...onDev,
+      "policies/approval.yaml": approval,
+      "identities/apps/github.yaml": baseFiles["identities/apps/github.yaml"]!.replace("[grace]", "[ada]"),
+    };
     const number = await story.propose({ as: "mary", files });
     await story.approve(number, "ada");
     expect((await story.preview(number)).code).toBe(0);
@@ -371,7 +408,13 @@ describe("who judges", () => {
     await story.merge(number);
     expect(await story.apply()).toMatchObject({ code: 5 });
     // The next one is not judged by what nobody approved either.
-    const next = await story.propose({ as: "mary", branch: "next", files: { "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]! } });
+    const next = await story.propose({
+      as: "mary",
+      branch: "next",
+      files: {
+        "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]!,
+      },
+    });
     await story.approve(next, "ada");
     await story.merge(next);
     expect(await story.apply()).toMatchObject({ code: 5 });
@@ -406,7 +449,8 @@ describe("merges that are not what was reviewed", () => {
   const byHand = (head: string, more: Readonly<Record<string, string>>): void => {
     const dir = story.host.clone();
     git(dir, "merge", "--quiet", "--no-ff", "--no-commit", `origin/${head}`);
-    for (const [path, text] of Object.entries(more)) execFileSync("tee", [join(dir, path)], { input: text, stdio: ["pipe", "ignore", "inherit"] });
+    for (const [path, text] of Object.entries(more))
+      execFileSync("tee", [join(dir, path)], { input: text, stdio: ["pipe", "ignore", "inherit"] });
     git(dir, "add", "--all");
     git(dir, "commit", "--quiet", "--message", "Merge");
     story.host.push({ as: "org-admin", dir, branch: "main" });
@@ -418,9 +462,17 @@ describe("merges that are not what was reviewed", () => {
     byHand("plain", {});
     expect(await story.apply()).toMatchObject({ code: 0 });
     expect(story.team("dev")).toEqual(["ada"]);
-    const evil = await story.propose({ as: "mary", branch: "evil", files: { "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]! } });
+    const evil = await story.propose({
+      as: "mary",
+      branch: "evil",
+      files: {
+        "identities/people/isaac.yaml": personOf("isaac", ["grants: [github/member, github/team/dba]"])["identities/people/isaac.yaml"]!,
+      },
+    });
     await story.approve(evil, "grace");
-    byHand("evil", { "identities/people/mary.yaml": personOf("mary", ["grants: [github/member, github/team/infra]"])["identities/people/mary.yaml"]! });
+    byHand("evil", {
+      "identities/people/mary.yaml": personOf("mary", ["grants: [github/member, github/team/infra]"])["identities/people/mary.yaml"]!,
+    });
     expect(await story.apply()).toMatchObject({ code: 5 });
     expect([story.team("dba"), story.team("infra")]).toEqual([[], []]);
     expect(outcome(evil)).toContain("the merge left something else than what was reviewed");
@@ -457,7 +509,10 @@ describe("merges that are not what was reviewed", () => {
   });
 
   test("two runs at once, each in a process and a checkout of its own: what there is to do is done once", async () => {
-    const number = await story.propose({ as: "mary", files: { ...onDev, ...personOf("newton", ["grants: [github/member, wiki/member]"]) } });
+    const number = await story.propose({
+      as: "mary",
+      files: { ...onDev, ...personOf("newton", ["grants: [github/member, wiki/member]"]) },
+    });
     await story.approve(number, "grace", "isaac");
     await story.merge(number);
     story.host.github.forget();
