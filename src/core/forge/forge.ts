@@ -180,6 +180,10 @@ export interface BranchRules {
   readonly bindsAdmins: boolean | null;
   /** Who may pass it by: logins, teams (`@acme/infra`), apps. */
   readonly bypass: readonly string[] | null;
+  /** Who alone may push, spelled as `bypass`; writers: whoever may write. null too where it is restricted and not told to whom. */
+  readonly pushOnlyBy: readonly string[] | "writers" | null;
+  /** The owner's plan has no protection for such a repository: nothing can hold. */
+  readonly unavailable: boolean;
 }
 
 /** The forge, reading. Methods throw FaultError where an answer is a fault; what does not exist is null. */

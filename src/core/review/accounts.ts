@@ -10,6 +10,8 @@ export interface ForgeAccounts {
   personOf(actor: number): string | null;
   /** The login as the person's file has it, else as state remembers it. */
   loginOf(person: string): string | null;
+  /** The number that `personOf` knows the person by; null: none, or one that somebody else claims as well. */
+  numberOf(person: string): number | null;
 }
 
 /** The app whose accounts people review with: the one that rollcall.yaml names, else the only one of the connector `github`. */
@@ -26,18 +28,23 @@ export function forgeApp({ settings, apps }: Organization): App | null {
  */
 export function forgeAccounts(organization: Organization, records: ReadonlyMap<string, AccountRecord>): ForgeAccounts {
   const app = forgeApp(organization);
-  if (!app) return { app: null, personOf: () => null, loginOf: () => null };
+  if (!app) return { app: null, personOf: () => null, loginOf: () => null, numberOf: () => null };
   const claims = new Map<string, Set<string>>();
   for (const { key, accounts } of [...organization.people.values(), ...organization.services.values()]) {
     const ref = records.get(key)?.ref;
     const id = accounts.get(app.key)?.id ?? (ref?.kind === "user" ? ref.id : undefined);
     if (id !== undefined) claims.set(id, (claims.get(id) ?? new Set()).add(key));
   }
+  const personOf = (actor: number): string | null => {
+    const [claim, ...others] = claims.get(String(actor)) ?? [];
+    return claim !== undefined && others.length === 0 && organization.people.has(claim) ? claim : null;
+  };
   return {
     app: app.key,
-    personOf(actor) {
-      const [claim, ...others] = claims.get(String(actor)) ?? [];
-      return claim !== undefined && others.length === 0 && organization.people.has(claim) ? claim : null;
+    personOf,
+    numberOf(person) {
+      const number = [...claims].find(([, keys]) => keys.has(person))?.[0];
+      return number !== undefined && personOf(Number(number)) === person ? Number(number) : null;
     },
     loginOf(person) {
       const hint = organization.people.get(person)?.accounts.get(app.key);

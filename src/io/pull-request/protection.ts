@@ -22,6 +22,7 @@ export const protection = z.looseObject({
   required_status_checks: z
     .looseObject({ contexts: z.array(z.string()).optional(), checks: z.array(z.looseObject({ context: z.string() })).optional() })
     .optional(),
+  restrictions: actors.optional(),
   enforce_admins: switched,
   allow_force_pushes: switched,
   allow_deletions: switched,
@@ -47,11 +48,13 @@ export function ofProtection(told: z.infer<typeof protection>, owner: string): S
     forbidsForcePush: !(told.allow_force_pushes?.enabled ?? false),
     forbidsDeletion: !(told.allow_deletions?.enabled ?? false),
     bindsAdmins,
-    bypass: [
-      ...(bindsAdmins ? [] : ["administrators"]),
-      ...(allowed?.users ?? []).map((u) => u.login),
-      ...(allowed?.teams ?? []).map((t) => `@${owner}/${t.slug}`),
-      ...(allowed?.apps ?? []).map((a) => `app ${a.slug}`),
-    ],
+    bypass: [...(bindsAdmins ? [] : ["administrators"]), ...namesOf(allowed, owner)],
+    pushOnlyBy: told.restrictions === undefined ? "writers" : namesOf(told.restrictions, owner),
   };
 }
+
+const namesOf = (some: z.infer<typeof actors> | undefined, owner: string): string[] => [
+  ...(some?.users ?? []).map((u) => u.login),
+  ...(some?.teams ?? []).map((t) => `@${owner}/${t.slug}`),
+  ...(some?.apps ?? []).map((a) => `app ${a.slug}`),
+];

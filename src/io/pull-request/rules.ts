@@ -15,9 +15,10 @@ export async function readRules(room: Room, branch: string): Promise<BranchRules
   const found = await api.look("GET /repos/{owner}/{repo}/branches/{branch}", { ...at, branch }, branchShape);
   // Rulesets hold for names, whether there is such a branch or not.
   const asked = api.pages("GET /repos/{owner}/{repo}/rules/branches/{branch}", { ...at, branch }, z.array(branchRule));
-  const rules = await visible(unless(asked, notOffered, []));
-  const sources = [await readProtection(room, branch, found !== null), ...(rules === null ? [null] : await readRulesets(room, rules))];
-  return { branch, exists: found !== null, ...together(sources) };
+  const rules = await visible(unless<z.infer<typeof branchRule>[] | "unavailable">(asked, notOffered, "unavailable"));
+  const listed = rules === "unavailable" ? [] : rules;
+  const sources = [await readProtection(room, branch, found !== null), ...(listed === null ? [null] : await readRulesets(room, listed))];
+  return { branch, exists: found !== null, unavailable: rules === "unavailable", ...together(sources) };
 }
 
 /**

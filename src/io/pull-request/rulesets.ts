@@ -42,16 +42,20 @@ export async function readRulesets(room: Room, rules: readonly BranchRule[]): Pr
   const sources: Source[] = [];
   for (const id of ids) {
     const bypass = id === null ? null : await readBypass(room, id);
+    const names = bypass === null ? null : await namesOf(room, bypass);
+    const own = rules.filter((r) => r.ruleset === id);
     sources.push({
-      ...demands(rules.filter((r) => r.ruleset === id)),
+      ...demands(own),
       bindsAdmins: bypass === null ? null : !bypass.some(isAdmin),
-      bypass: bypass === null ? null : await namesOf(room, bypass),
+      bypass: names,
+      // "Restrict updates": whoever may pass the ruleset by, and nobody else.
+      pushOnlyBy: own.some((r) => r.kind === "other" && r.type === "update") ? names : "writers",
     });
   }
   return sources;
 }
 
-function demands(rules: readonly BranchRule[]): Omit<Source, "bindsAdmins" | "bypass"> {
+function demands(rules: readonly BranchRule[]): Omit<Source, "bindsAdmins" | "bypass" | "pushOnlyBy"> {
   const has = (type: string): boolean => rules.some((r) => r.kind === "other" && r.type === type);
   const reviews = rules.flatMap((r) => (r.kind === "pull_request" ? [r.parameters] : []));
   return {

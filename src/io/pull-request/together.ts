@@ -16,6 +16,8 @@ export interface Source {
   /** Administrators are bound by it. */
   readonly bindsAdmins: boolean | null;
   readonly bypass: readonly string[] | null;
+  /** Who alone may push; null: some do, and it is not told who. */
+  readonly pushOnlyBy: readonly string[] | "writers" | null;
 }
 
 /** Demands nothing: an unprotected branch. */
@@ -26,6 +28,7 @@ export const none: Source = {
   forbidsDeletion: false,
   bindsAdmins: false,
   bypass: [],
+  pushOnlyBy: "writers",
 };
 
 /**
@@ -33,7 +36,7 @@ export const none: Source = {
  * sources: there may be more, which this token does not see. What is seen to be demanded is demanded whatever else there is; that something is
  * not demanded can be said only where everything is seen.
  */
-export function together(sources: readonly (Source | null)[]): Omit<BranchRules, "branch" | "exists"> {
+export function together(sources: readonly (Source | null)[]): Omit<BranchRules, "branch" | "exists" | "unavailable"> {
   const seen = sources.filter((s) => s !== null);
   const whole = seen.length === sources.length;
   const some = (demands: (source: Source) => boolean): boolean | null => seen.some(demands) || (whole ? false : null);
@@ -54,5 +57,14 @@ export function together(sources: readonly (Source | null)[]): Omit<BranchRules,
     deletionAllowed: not(some((s) => s.forbidsDeletion)),
     bindsAdmins: binding.includes(true) || (whole && !binding.includes(null) ? false : null),
     bypass: whole ? bypass : null,
+    pushOnlyBy: whole ? pushersOf(seen) : null,
   };
+}
+
+/** Those whom every restriction lets. */
+function pushersOf(seen: readonly Source[]): BranchRules["pushOnlyBy"] {
+  const lists = seen.flatMap(({ pushOnlyBy }) => (pushOnlyBy === "writers" ? [] : [pushOnlyBy]));
+  if (lists.includes(null)) return null;
+  const [first, ...others] = lists.filter((list) => list !== null);
+  return first === undefined ? "writers" : first.filter((name) => others.every((list) => list.includes(name))).sort(compareText);
 }

@@ -203,6 +203,8 @@ const open: BranchRules = {
   deletionAllowed: true,
   bindsAdmins: false,
   bypass: [],
+  pushOnlyBy: "writers",
+  unavailable: false,
 };
 
 test("a branch that nothing protects; of one that is not there yet a pattern may hold that nobody is told of", async () => {
@@ -229,6 +231,8 @@ test("a protection alone", async () => {
     deletionAllowed: true,
     bindsAdmins: true,
     bypass: ["@acme/infra", "adalove", "app merge-bot"],
+    pushOnlyBy: "writers",
+    unavailable: false,
   });
   const lax = await rulesOf({ protection: { body: { ...strict, enforce_admins: { enabled: false } } } });
   expect(lax).toMatchObject({ bindsAdmins: false, bypass: ["@acme/infra", "adalove", "administrators", "app merge-bot"] });
@@ -280,6 +284,8 @@ test("rulesets alone: each rule counts, the strictest word for each thing, and w
     deletionAllowed: true,
     bindsAdmins: true,
     bypass: ["@acme/platform (in pull requests)", "administrators", "app 15368", "deploy keys", "team 78"],
+    pushOnlyBy: "writers",
+    unavailable: false,
   });
   const owners = { 2: { body: { bypass_actors: [{ actor_id: 1, actor_type: "OrganizationAdmin", bypass_mode: "always" }] } } };
   expect(await rulesOf({ rules: [pullRule(2, 1)], rulesets: owners })).toMatchObject({
@@ -322,6 +328,8 @@ test.each([forbidden, notFound])(
       deletionAllowed: null,
       bindsAdmins: null,
       bypass: null,
+      pushOnlyBy: null,
+      unavailable: false,
     });
     const some = await rulesOf({
       protection,
@@ -342,7 +350,7 @@ test.each([forbidden, notFound])(
 
 test("where the owner's plan has no protection for this repository, nothing protects it: that is known", async () => {
   const upgrade: Said = { status: 403, body: { message: "Upgrade to GitHub Pro or make this repository public to enable this feature." } };
-  expect(await rulesOf({ protection: upgrade, rules: upgrade })).toEqual(open);
+  expect(await rulesOf({ protection: upgrade, rules: upgrade })).toEqual({ ...open, unavailable: true });
 });
 
 test("who may pass a ruleset by is told only to those who may change it: unknown, and so is whether it binds administrators", async () => {
@@ -361,6 +369,18 @@ test("rulesets that cannot be seen make everything unknown but what the protecti
     bindsAdmins: true,
     bypass: null,
   });
+});
+
+test("who alone may push: those whom the protection names, and those who may pass by a ruleset that restricts updates", async () => {
+  const restrictions = { users: [ada], teams: [{ slug: "infra" }], apps: [{ slug: "github-actions" }] };
+  const update = { type: "update", ruleset_id: 1 };
+  const rulesets = (...bypass_actors: unknown[]) => ({ 1: { body: { bypass_actors } } });
+  const pushers = async (told: Told) => (await rulesOf(told)).pushOnlyBy;
+  expect(await pushers({ protection: { body: { ...strict, restrictions } } })).toEqual(["@acme/infra", "adalove", "app github-actions"]);
+  expect(await pushers({ rules: [update], rulesets: rulesets({ actor_id: 5, actor_type: "RepositoryRole" }) })).toEqual(["administrators"]);
+  expect(await pushers({ rules: [update], rulesets: { 1: forbidden } })).toBeNull();
+  const both = { protection: { body: { ...strict, restrictions } }, rules: [update], rulesets: rulesets({ actor_id: 9, actor_type: "User" }) };
+  expect(await pushers(both)).toEqual([]);
 });
 
 test("a rule without its parameters is an error, not a rule that demands nothing", async () => {
