@@ -145,6 +145,12 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
     .option("--commits <count>", "commits whose notes are read at the forge, newest first (default: 300)", count)
     .action(run(async () => (await import("./commands/audit-verify.ts")).auditVerify));
   program
+    .command("doctor")
+    .description("whether the repository at the forge is set up so that rollcall's promises hold; exit 5 where one does not")
+    .option("--offline", "ask nobody: the files and this machine alone")
+    .option("--heartbeat <hours>", "hours after which a scheduled run is missed (default: 26)", count)
+    .action(run(async () => (await import("./commands/doctor.ts")).doctor));
+  program
     .command("rename")
     .description("rename a person, role, service, entitlement or app everywhere, keeping accounts")
     .argument("<kind>", "person, service, role, entitlement or app")

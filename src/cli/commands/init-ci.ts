@@ -2,9 +2,8 @@ import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { StatePlace } from "../../core/model/organization.ts";
 import { renderDiagnostics } from "../../core/report/diagnostics.ts";
-import { type Binding, type Bindings, bindingsOf, endpointBinding } from "../../core/scaffold/github/credentials.ts";
-import { githubFiles } from "../../core/scaffold/github/github-files.ts";
-import { endpointVariable } from "../../io/connectors/base-url.ts";
+import type { Binding } from "../../core/scaffold/github/credentials.ts";
+import { type CiScaffold, ciScaffold, compareFiles } from "../ci-scaffold.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { version } from "../package.ts";
 import { paintFor } from "../palette.ts";
@@ -17,34 +16,20 @@ export interface CiOptions {
   readonly check?: true;
 }
 
-interface CiScaffold {
-  readonly files: readonly { readonly path: string; readonly text: string }[];
-  readonly bindings: Bindings & { readonly snapshot: readonly Binding[] };
-}
-
-const snapshotKey = "ROLLCALL_SNAPSHOT_KEY";
-
 /** Names of branches as Git takes them, without what would need quoting in a pattern of a workflow. */
 const branchShape = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/;
 
-/** Workflows and forms for a repository as it is now: which secrets they name follows from its app files. Ends with exit 3 where they cannot work. */
-function ciScaffold(context: Context, { organization, manifests, files }: Repository, { branch = "main" }: CiOptions): CiScaffold {
+/** What is to be written for a repository as it is now. Ends with exit 3 where it could not work. */
+function workingScaffold(context: Context, repository: Repository, { branch = "main" }: CiOptions): CiScaffold {
   if (!branchShape.test(branch)) throw new UsageError(`${JSON.stringify(branch)} cannot stand for a branch in a workflow`, 3);
-  const bindings = bindingsOf(organization.apps.values());
-  if (bindings.problems.length > 0) {
-    const texts = new Map(files.map((f) => [f.path, f.text]));
-    context.err(renderDiagnostics(bindings.problems, (path) => texts.get(path), paintFor(context.colour.err)));
+  const scaffold = ciScaffold(repository, branch);
+  const { problems } = scaffold.bindings;
+  if (problems.length > 0) {
+    const texts = new Map(repository.files.map((f) => [f.path, f.text]));
+    context.err(renderDiagnostics(problems, (path) => texts.get(path), paintFor(context.colour.err)));
     throw new UsageError("workflows cannot be written for these files; nothing was done", 3);
   }
-  // Apps without an address of their own are where the operator says.
-  const endpoints = [...organization.apps.values()]
-    .filter((app) => manifests.get(app.connector)?.baseUrl === undefined && Object.keys(app.credentials.read).length > 0)
-    .map((app) => endpointBinding(endpointVariable(app.key)));
-  const { preview } = organization.settings.pullRequests;
-  // The scheduled run locks what it saw, the preview unlocks it.
-  const snapshot: Binding[] = preview === "snapshot" ? [{ variable: snapshotKey, from: "secrets", name: snapshotKey }] : [];
-  const whole = { ...bindings, read: [...bindings.read, ...endpoints], write: [...bindings.write, ...endpoints, ...snapshot], snapshot };
-  return { files: githubFiles({ branch, preview, bindings: whole }), bindings: whole };
+  return scaffold;
 }
 
 /** Writes what is not there yet. What is there is left alone, whoever wrote it. */
@@ -54,7 +39,7 @@ export async function writeCi(
   options: CiOptions,
 ): Promise<{ made: string[]; kept: string[]; bindings: CiScaffold["bindings"]; state: StatePlace }> {
   const repository = await openRepository({ ...context, dir: root });
-  const { files, bindings } = ciScaffold(context, repository, options);
+  const { files, bindings } = workingScaffold(context, repository, options);
   const made: string[] = [];
   const kept: string[] = [];
   for (const { path, text } of [...files, { path: "package.json", text: packageJson() }]) {
@@ -73,12 +58,9 @@ export async function writeCi(
 
 /** `rollcall init --ci github --check`: whether the workflows are those of the files, as after an app was added. */
 export async function checkCi(context: Context, options: CiOptions): Promise<CommandResult> {
-  const { files } = ciScaffold(context, await openRepository(context, "known"), options);
-  const stale: { path: string; state: "missing" | "different" }[] = [];
-  for (const { path, text } of files) {
-    const there = await textOf(join(context.dir, path));
-    if (there !== text) stale.push({ path, state: there === null ? "missing" : "different" });
-  }
+  const { files } = workingScaffold(context, await openRepository(context, "known"), options);
+  const compared = await compareFiles(files, async (path) => textOf(join(context.dir, path)));
+  const stale = compared.filter(({ state }) => state !== "same");
   if (context.json) context.out(`${JSON.stringify({ version: 1, stale }, null, 2)}\n`);
   else for (const { path, state } of stale) context.out(`${state}  ${path}\n`);
   if (stale.length > 0)

@@ -50,6 +50,9 @@ export function bindingsOf(apps: Iterable<App>): Bindings {
   return { read: sorted(read), write: sorted(write), problems };
 }
 
+/** The scheduled run locks with it what it saw, and a preview of the kind `snapshot` unlocks it. */
+export const snapshotKey = "ROLLCALL_SNAPSHOT_KEY";
+
 /** By which an operator says where an app is that has no address of its own; a variable, not a secret. */
 export const endpointBinding = (variable: string): Binding => ({ variable, from: "vars", name: variable });
 
