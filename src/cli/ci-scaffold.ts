@@ -27,10 +27,7 @@ export function ciScaffold({ organization, manifests }: Pick<Repository, "organi
 }
 
 /** What lies at their paths, beside what would be written there. `textOf`: null where there is none. */
-export const compareFiles = (
-  files: CiScaffold["files"],
-  textOf: (path: string) => Promise<string | null>,
-): Promise<GeneratedFile[]> =>
+export const compareFiles = (files: CiScaffold["files"], textOf: (path: string) => Promise<string | null>): Promise<GeneratedFile[]> =>
   Promise.all(
     files.map(async ({ path, text }) => {
       const there = await textOf(path);

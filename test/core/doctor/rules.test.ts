@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { diagnose, forgeRules, localRules } from "../../../src/core/doctor/diagnose.ts";
 import type { DoctorFacts } from "../../../src/core/doctor/facts.ts";
 import type { Level } from "../../../src/core/doctor/finding.ts";
-import { app, approvals } from "../../support/organization.ts";
+import { app, approvals, person } from "../../support/organization.ts";
 import { chainOf, commitId, draft } from "../../support/records.ts";
 import { record } from "../../support/world.ts";
-import { actor, apps, codes, environment, found, ownersText, paths, somebody, world, type WorldSketch } from "./world.ts";
+import { accountOf, actor, apps, codes, environment, found, ownersText, paths, somebody, world, type WorldSketch } from "./world.ts";
 
 test("a repository that is set up as the page says: nothing fails, nothing is unknown, no warning", () => {
   expect(codes(world(), "fail", "warn", "unknown")).toEqual([]);
@@ -29,13 +29,25 @@ type Row = readonly [what: string, code: string, level: Level, broken: WorldSket
 const broken: readonly Row[] = [
   ["no pull request is required", "BRANCH_PULL_REQUEST", "fail", { rules: { pullRequestRequired: false } }, /can push to main/],
   ["no approval is required", "BRANCH_APPROVALS", "fail", { rules: { approvals: 0 } }, /without any approval/],
-  ["fewer approvals than the policy asks for", "BRANCH_APPROVALS", "warn", owned({ "policies/": ["ada", "grace"] }, { approvals: 2 }), /1 of 2/],
+  [
+    "fewer approvals than the policy asks for",
+    "BRANCH_APPROVALS",
+    "warn",
+    owned({ "policies/": ["ada", "grace"] }, { approvals: 2 }),
+    /1 of 2/,
+  ],
   ["code owners need not approve", "BRANCH_CODE_OWNERS", "warn", { rules: { codeOwnerReview: false } }],
   ["stale approvals stay", "BRANCH_STALE", "warn", { rules: { dismissStale: false } }],
   ["the last pusher may approve", "BRANCH_LAST_PUSH", "warn", { rules: { lastPusherMayNotApprove: false } }],
   ["forced pushes", "BRANCH_FORCE_PUSH", "fail", { rules: { forcePushAllowed: true } }],
   ["deletion", "BRANCH_DELETION", "fail", { rules: { deletionAllowed: true } }],
-  ["the report is required in place of the gate", "BRANCH_GATE", "fail", { rules: { requiredChecks: ["rollcall", "rollcall check"] } }, /not required/],
+  [
+    "the report is required in place of the gate",
+    "BRANCH_GATE",
+    "fail",
+    { rules: { requiredChecks: ["rollcall", "rollcall check"] } },
+    /not required/,
+  ],
   ["the check of the files is not required", "BRANCH_CHECK", "warn", { rules: { requiredChecks: ["rollcall gate"] } }],
   [
     "somebody is let past: named by key where known",
@@ -44,7 +56,13 @@ const broken: readonly Row[] = [
     { rules: { bypass: ["@acme/infra", "app 15368", "grace-at-forge", "user 1 (in pull requests)"] } },
     /@acme\/infra, app 15368 \(GitHub Actions: any workflow\), grace \(@grace-at-forge\) and ada \(@ada-at-forge\) \(in pull requests\)$/,
   ],
-  ["an administrator whom no file knows", "ADMINS", "warn", { facts: { admins: [actor("root"), stranger] } }, /2 accounts administer.*root \(@root-at-forge\) and @mallory, who is in no file$/],
+  [
+    "an administrator whom no file knows",
+    "ADMINS",
+    "warn",
+    { facts: { admins: [actor("root"), stranger] } },
+    /2 accounts administer.*root \(@root-at-forge\) and @mallory, who is in no file$/,
+  ],
   [
     "an administrator who has left",
     "ADMINS",
@@ -54,7 +72,13 @@ const broken: readonly Row[] = [
   ],
   ["state in a folder, applied by workflows", "STATE_PLACE", "fail", folder, /lost with the runner/],
   ["state in a folder with Pulumi", "STATE_PLACE", "warn", { settings: { ...folder.settings, engine: "pulumi" } }],
-  ["state on the default branch", "STATE_ON_DEFAULT", "fail", { settings: { state: { kind: "branch", name: "main" } } }, /the default branch/],
+  [
+    "state on the default branch",
+    "STATE_ON_DEFAULT",
+    "fail",
+    { settings: { state: { kind: "branch", name: "main" } } },
+    /the default branch/,
+  ],
   ["no branch of the state though runs are recorded", "STATE_BRANCH", "warn", { stateRules: { exists: false } }],
   ["no branch of the state yet", "STATE_BRANCH", "note", { stateRules: { exists: false }, state: { records: [] } }],
   ["state can be rewritten", "STATE_FORCE_PUSH", "fail", { stateRules: { forcePushAllowed: true } }],
@@ -63,17 +87,65 @@ const broken: readonly Row[] = [
   ["state asks for checks", "STATE_PUSH", "fail", { stateRules: { requiredChecks: ["build"] } }, /build/],
   ["only people may push state", "STATE_PUSH", "fail", { stateRules: { pushOnlyBy: ["root-at-forge"] } }],
   ["the environment is missing", "ENVIRONMENT", "fail", { facts: { environments: [] } }],
-  ["every branch reaches the environment", "ENVIRONMENT_BRANCHES", "fail", { apply: { branches: null } }, /environment rollcall is reached from every branch/],
-  ["every branch reaches that of the preview", "ENVIRONMENT_BRANCHES", "fail", { preview: { branches: null } }, /rollcall-preview is reached/],
-  ["every protected branch does", "ENVIRONMENT_BRANCHES", "fail", { apply: { branches: null, protectedBranchesOnly: true } }, /protected branch/],
-  ["further branches do", "ENVIRONMENT_BRANCHES", "fail", { apply: { branches: ["main", "refs/tags/v*", "release/*"] } }, /refs\/tags\/v\* and release\/\*/],
+  [
+    "every branch reaches the environment",
+    "ENVIRONMENT_BRANCHES",
+    "fail",
+    { apply: { branches: null } },
+    /environment rollcall is reached from every branch/,
+  ],
+  [
+    "every branch reaches that of the preview",
+    "ENVIRONMENT_BRANCHES",
+    "fail",
+    { preview: { branches: null } },
+    /rollcall-preview is reached/,
+  ],
+  [
+    "every protected branch does",
+    "ENVIRONMENT_BRANCHES",
+    "fail",
+    { apply: { branches: null, protectedBranchesOnly: true } },
+    /protected branch/,
+  ],
+  [
+    "further branches do",
+    "ENVIRONMENT_BRANCHES",
+    "fail",
+    { apply: { branches: ["main", "refs/tags/v*", "release/*"] } },
+    /refs\/tags\/v\* and release\/\*/,
+  ],
   ["no branch does", "ENVIRONMENT_BRANCHES", "fail", { apply: { branches: [] } }, /no branch at all/],
   ["runs wait for a person", "ENVIRONMENT_REVIEWERS", "warn", { apply: { reviewers: 1 } }],
-  ["a credential of the repository", "SECRETS_EXPOSED", "fail", { facts: { repositorySecrets: ["vault_write", "X"] } }, /of the repository.*: VAULT_WRITE$/],
-  ["a credential of the organisation", "SECRETS_EXPOSED", "fail", { facts: { organizationSecrets: ["FORGE_READ"] } }, /of the organization.*: FORGE_READ$/],
-  ["a credential that is nowhere", "SECRETS_APPLY", "fail", { apply: { secrets: ["FORGE_READ", "FORGE_WRITE", "VAULT_READ"] } }, /: VAULT_WRITE$/],
+  [
+    "a credential of the repository",
+    "SECRETS_EXPOSED",
+    "fail",
+    { facts: { repositorySecrets: ["vault_write", "X"] } },
+    /of the repository.*: VAULT_WRITE$/,
+  ],
+  [
+    "a credential of the organisation",
+    "SECRETS_EXPOSED",
+    "fail",
+    { facts: { organizationSecrets: ["FORGE_READ"] } },
+    /of the organization.*: FORGE_READ$/,
+  ],
+  [
+    "a credential that is nowhere",
+    "SECRETS_APPLY",
+    "fail",
+    { apply: { secrets: ["FORGE_READ", "FORGE_WRITE", "VAULT_READ"] } },
+    /: VAULT_WRITE$/,
+  ],
   ["a preview without its credential", "SECRETS_PREVIEW", "warn", { preview: { secrets: ["VAULT_READ"] } }, /: FORGE_READ$/],
-  ["a preview with what writes", "SECRETS_PREVIEW_EXCESS", "fail", { preview: { secrets: ["FORGE_READ", "FORGE_WRITE", "VAULT_READ"] } }, /: FORGE_WRITE$/],
+  [
+    "a preview with what writes",
+    "SECRETS_PREVIEW_EXCESS",
+    "fail",
+    { preview: { secrets: ["FORGE_READ", "FORGE_WRITE", "VAULT_READ"] } },
+    /: FORGE_WRITE$/,
+  ],
   [
     "a preview with more than it needs",
     "SECRETS_PREVIEW_EXCESS",
@@ -81,18 +153,44 @@ const broken: readonly Row[] = [
     { pullRequests: { preview: "snapshot" }, preview: { secrets: ["FORGE_READ", "ROLLCALL_SNAPSHOT_KEY"] } },
     /no preview needs: FORGE_READ$/,
   ],
-  ["one credential for both", "CREDENTIAL_SHARED", "warn", { organization: { apps: [...apps, app("wiki", { credentials: { read: { token: "env:W" }, write: { token: "env:W" } } })] } }, /: wiki$/],
+  [
+    "one credential for both",
+    "CREDENTIAL_SHARED",
+    "warn",
+    { organization: { apps: [...apps, app("wiki", { credentials: { read: { token: "env:W" }, write: { token: "env:W" } } })] } },
+    /: wiki$/,
+  ],
   ["a token that writes by default", "WORKFLOW_TOKEN", "warn", { facts: { workflowsWriteByDefault: true } }],
   ["workflows may approve", "WORKFLOW_PULLS", "note", { facts: { workflowsMayApprove: true } }],
-  ["forms whose requests cannot become pull requests", "WORKFLOW_PULLS", "warn", { checkout: { generated: paths.map((path) => ({ path, state: "same" })) } }],
-  ["a token with far too much", "TOKEN", "warn", { facts: { tokenScopes: ["repo", "delete_repo", "admin:org"] } }, /delete_repo and admin:org/],
+  [
+    "forms whose requests cannot become pull requests",
+    "WORKFLOW_PULLS",
+    "warn",
+    { checkout: { generated: paths.map((path) => ({ path, state: "same" })) } },
+  ],
+  [
+    "a token with far too much",
+    "TOKEN",
+    "warn",
+    { facts: { tokenScopes: ["repo", "delete_repo", "admin:org"] } },
+    /delete_repo and admin:org/,
+  ],
   ["a token with too little", "TOKEN", "warn", { facts: { tokenScopes: [] } }, /not the scope repo/],
-  ["a public repository with addresses", "PERSONAL_DATA", "fail", { facts: { visibility: "public" } }, /4 names and 4 e-mail addresses; comments show names/],
+  [
+    "a public repository with addresses",
+    "PERSONAL_DATA",
+    "fail",
+    { facts: { visibility: "public" } },
+    /4 names and 4 e-mail addresses; comments show names/,
+  ],
   [
     "a public repository with names, and comments that show them",
     "PERSONAL_DATA",
     "fail",
-    { facts: { visibility: "public" }, organization: { people: team("ada", "grace", "mary", "root").map(({ email: _, ...p }) => p) } },
+    {
+      facts: { visibility: "public" },
+      organization: { people: ["ada", "grace", "mary", "root"].map((key) => person(key, accountOf(key))) },
+    },
   ],
   [
     "a public repository with names that may be pseudonyms",
@@ -101,18 +199,47 @@ const broken: readonly Row[] = [
     {
       facts: { visibility: "public" },
       pullRequests: { comments: "keys" },
-      organization: { people: team("ada", "grace", "mary", "root").map(({ email: _, ...p }) => p) },
+      organization: { people: ["ada", "grace", "mary", "root"].map((key) => person(key, accountOf(key))) },
     },
   ],
   ["an internal repository", "PERSONAL_DATA", "note", { facts: { visibility: "internal" } }],
   ["forks", "FORKS", "note", { facts: { forksAllowed: true } }],
-  ["a plan without protection", "PLAN_PROTECTION", "note", { facts: { plan: "free" }, rules: { unavailable: true, pullRequestRequired: false } }, /no protection/],
+  [
+    "a plan without protection",
+    "PLAN_PROTECTION",
+    "note",
+    { facts: { plan: "free" }, rules: { unavailable: true, pullRequestRequired: false } },
+    /no protection/,
+  ],
   ["a plan without reviewers", "PLAN_REVIEWERS", "note", { facts: { plan: "team" } }],
-  ["workflows that were never written", "WORKFLOWS", "fail", { checkout: { generated: paths.map((path) => ({ path, state: "missing" })) } }, /rollcall-apply.yml, .*preview.yml and .*scheduled.yml$/],
-  ["an edited workflow", "WORKFLOWS", "warn", { checkout: { generated: paths.map((path, i) => ({ path, state: i === 0 ? "different" : "same" })) } }, /: \.github\/workflows\/rollcall-apply.yml$/],
-  ["a credential by the name of something else", "CI_VARIABLE", "fail", { organization: { apps: [...apps, app("wiki", { credentials: { read: { token: "env:PATH" }, write: {} } })] } }],
+  [
+    "workflows that were never written",
+    "WORKFLOWS",
+    "fail",
+    { checkout: { generated: paths.map((path) => ({ path, state: "missing" })) } },
+    /rollcall-apply.yml, .*preview.yml and .*scheduled.yml$/,
+  ],
+  [
+    "an edited workflow",
+    "WORKFLOWS",
+    "warn",
+    { checkout: { generated: paths.map((path, i) => ({ path, state: i === 0 ? "different" : "same" })) } },
+    /: \.github\/workflows\/rollcall-apply.yml$/,
+  ],
+  [
+    "a credential by the name of something else",
+    "CI_VARIABLE",
+    "fail",
+    { organization: { apps: [...apps, app("wiki", { credentials: { read: { token: "env:PATH" }, write: {} } })] } },
+  ],
   ["no CODEOWNERS", "CODEOWNERS", "warn", { checkout: { codeOwners: null } }, /there is no/],
-  ["stale CODEOWNERS", "CODEOWNERS", "warn", { checkout: { codeOwners: `${ownersText(world().organization)}# more\n` } }, /not that of the files/],
+  [
+    "stale CODEOWNERS",
+    "CODEOWNERS",
+    "warn",
+    { checkout: { codeOwners: `${ownersText(world().organization)}# more\n` } },
+    /not that of the files/,
+  ],
   ["somebody else's CODEOWNERS", "CODEOWNERS", "warn", { checkout: { codeOwners: "* @mallory\n" } }, /not written by rollcall/],
   [
     "CODEOWNERS of an earlier day",
@@ -133,7 +260,12 @@ const broken: readonly Row[] = [
     { organization: { people: [...team("ada", "grace", "root"), somebody("mary", { accounts: { forge: { login: "Mary-at-forge" } } })] } },
     /of mary:/,
   ],
-  ["no owner with a number", "OWNER_ACCOUNTS", "fail", { organization: { people: ["ada", "grace", "mary"].map((key) => somebody(key, { accounts: {} })) } }],
+  [
+    "no owner with a number",
+    "OWNER_ACCOUNTS",
+    "fail",
+    { organization: { people: ["ada", "grace", "mary"].map((key) => somebody(key, { accounts: {} })) } },
+  ],
   [
     "a number that two claim",
     "OWNER_ACCOUNTS",
@@ -141,17 +273,46 @@ const broken: readonly Row[] = [
     { organization: { people: [...team("ada", "grace", "root"), somebody("mary", { accounts: { forge: { id: "1" } } })] } },
     /of ada and mary:/,
   ],
-  ["fewer owners than approvals", "OWNERS_ENOUGH", "fail", owned({ "policies/": ["grace", "mary"] }, { approvals: 3, ownAccess: 3, adminGrants: 3 }), /2 owners can approve, and every change needs 3/],
-  ["as many owners as approvals", "OWNERS_ENOUGH", "warn", owned({ "policies/": ["grace", "mary"] }, { approvals: 2 }), /one of them makes/],
+  [
+    "fewer owners than approvals",
+    "OWNERS_ENOUGH",
+    "fail",
+    owned({ "policies/": ["grace", "mary"] }, { approvals: 3, ownAccess: 3, adminGrants: 3 }),
+    /2 owners can approve, and every change needs 3/,
+  ],
+  [
+    "as many owners as approvals",
+    "OWNERS_ENOUGH",
+    "warn",
+    owned({ "policies/": ["grace", "mary"] }, { approvals: 2 }),
+    /one of them makes/,
+  ],
   ["too few for what needs most", "OWNERS_ENOUGH", "warn", owned({ "policies/": ["grace", "mary"] }, { adminGrants: 3 }), /what needs 3/],
   ["one owner of policies", "POLICY_OWNERS", "warn", owned({ "policies/": ["grace"] }), /grace alone/],
   ["an owner who may not write", "OWNERS_WRITE", "warn", { facts: { writers: ["grace", "mary", "root"].map(actor) } }, /: ada$/],
-  ["owners who all administer", "OWNERS_ADMINS", "warn", { organization: only("ada", "root"), facts: { admins: [actor("ada"), actor("root")] } }],
-  ["no scheduled run for days", "HEARTBEAT", "fail", { state: { records: chainOf([scheduled("2026-11-23T11:00:00.000Z"), draft("2026-11-25T11:00:00.000Z")]) } }, /2 days ago, on 2026-11-23T11/],
+  [
+    "owners who all administer",
+    "OWNERS_ADMINS",
+    "warn",
+    { organization: only("ada", "root"), facts: { admins: [actor("ada"), actor("root")] } },
+  ],
+  [
+    "no scheduled run for days",
+    "HEARTBEAT",
+    "fail",
+    { state: { records: chainOf([scheduled("2026-11-23T11:00:00.000Z"), draft("2026-11-25T11:00:00.000Z")]) } },
+    /2 days ago, on 2026-11-23T11/,
+  ],
   ["no scheduled run ever, and others for days", "HEARTBEAT", "fail", { state: { records: chainOf([draft("2026-11-20T11:00:00.000Z")]) } }],
   ["no scheduled run yet", "HEARTBEAT", "note", { state: { records: chainOf([draft("2026-11-25T11:00:00.000Z")]) } }],
   ["no run yet", "HEARTBEAT", "note", { state: { records: [] } }],
-  ["records from the future alone", "HEARTBEAT", "note", { state: { records: chainOf([scheduled("2027-11-25T11:00:00.000Z")]) } }, /no run has/],
+  [
+    "records from the future alone",
+    "HEARTBEAT",
+    "note",
+    { state: { records: chainOf([scheduled("2027-11-25T11:00:00.000Z")]) } },
+    /no run has/,
+  ],
   ["records that were altered", "RECORDS", "fail", { state: { problems: 2 } }],
   ["an old Git", "GIT_VERSION", "fail", { more: { gitVersion: "2.37.9" } }],
   ["a clock that runs ahead", "CLOCK", "fail", { facts: { clockSkew: 301 } }, /301 seconds ahead/],
@@ -168,7 +329,11 @@ test.each(broken.map(([...row]) => row))("%s: %s, %s", (...[, code, level, sketc
 });
 
 test("there is a broken world for every word that the good one says", () => {
-  const said = new Set(diagnose(world()).filter((f) => f.level === "ok").map((f) => f.code));
+  const said = new Set(
+    diagnose(world())
+      .filter((f) => f.level === "ok")
+      .map((f) => f.code),
+  );
   const tried = new Set(broken.map(([, code]) => code));
   // The plan is only told; what the plan lacks has codes of its own.
   expect([...said].filter((code) => !tried.has(code))).toEqual(["PLAN"]);
@@ -177,11 +342,20 @@ test("there is a broken world for every word that the good one says", () => {
 test("each rule that is taken away leaves something broken unsaid", () => {
   const rules = { ...forgeRules, ...localRules };
   const codesOf = (name: string): Set<string> =>
-    new Set(broken.flatMap(([, , , sketch]) => runOne(name, world(sketch)).filter((f) => f.level !== "ok").map((f) => f.code)));
+    new Set(
+      broken.flatMap(([, , , sketch]) =>
+        runOne(name, world(sketch))
+          .filter((f) => f.level !== "ok")
+          .map((f) => f.code),
+      ),
+    );
   const all = new Map(Object.keys(rules).map((name) => [name, codesOf(name)]));
   for (const [name, own] of all) {
     const others = new Set([...all].filter(([other]) => other !== name).flatMap(([, of]) => [...of]));
-    expect([...own].filter((code) => !others.has(code)), name).not.toEqual([]);
+    expect(
+      [...own].filter((code) => !others.has(code)),
+      name,
+    ).not.toEqual([]);
   }
 });
 
@@ -198,7 +372,14 @@ describe("what holds all the same", () => {
   });
 
   test("with a plan that has no protection nothing fails for want of one", () => {
-    const open = { unavailable: true, pullRequestRequired: false, approvals: 0, forcePushAllowed: true, deletionAllowed: true, requiredChecks: [] };
+    const open = {
+      unavailable: true,
+      pullRequestRequired: false,
+      approvals: 0,
+      forcePushAllowed: true,
+      deletionAllowed: true,
+      requiredChecks: [],
+    };
     expect(codes(world({ facts: { plan: "free" }, rules: open, stateRules: open }), "fail", "warn", "unknown")).toEqual([]);
   });
 
@@ -213,7 +394,9 @@ describe("what holds all the same", () => {
   });
 
   test("of a branch that takes pushes nothing is said of reviews", () => {
-    const facts = world({ rules: { pullRequestRequired: false, approvals: 0, codeOwnerReview: false, dismissStale: false, lastPusherMayNotApprove: false } });
+    const facts = world({
+      rules: { pullRequestRequired: false, approvals: 0, codeOwnerReview: false, dismissStale: false, lastPusherMayNotApprove: false },
+    });
     expect(codes(facts, "fail", "warn")).toEqual(["BRANCH_PULL_REQUEST fail"]);
   });
 
@@ -229,7 +412,9 @@ describe("what holds all the same", () => {
 
   test("the number that the forge has for a login is told to be looked at, not taken", () => {
     const people = [...team("ada", "grace", "root"), somebody("mary", { accounts: { forge: { login: "Mary-at-forge" } } })];
-    expect(found(world({ organization: { people } }), "OWNER_ACCOUNTS")[0]!.fix).toContain("make sure that they are who you mean: mary: @mary-at-forge is 3");
+    expect(found(world({ organization: { people } }), "OWNER_ACCOUNTS")[0]!.fix).toContain(
+      "make sure that they are who you mean: mary: @mary-at-forge is 3",
+    );
   });
 });
 

@@ -5,23 +5,38 @@ import type { DoctorFacts } from "../../../src/core/doctor/facts.ts";
 import { codes, found, world, type WorldSketch } from "./world.ts";
 
 const said = (facts: DoctorFacts, level: string): Set<string> =>
-  new Set(diagnose(facts).filter((f) => f.level === level).map((f) => `${f.code} ${f.summary}`));
+  new Set(
+    diagnose(facts)
+      .filter((f) => f.level === level)
+      .map((f) => `${f.code} ${f.summary}`),
+  );
 
 const hidden: readonly (readonly [string, WorldSketch])[] = [
-  ...(["admins", "writers", "plan", "workflowsWriteByDefault", "workflowsMayApprove", "environments", "repositorySecrets", "organizationSecrets"] as const).map(
-    (field) => [`facts.${field}`, { facts: { [field]: null } }] as const,
-  ),
-  ...([
-    "pullRequestRequired",
-    "approvals",
-    "codeOwnerReview",
-    "dismissStale",
-    "lastPusherMayNotApprove",
-    "requiredChecks",
-    "forcePushAllowed",
-    "deletionAllowed",
-    "bypass",
-  ] as const).map((field) => [`rules.${field}`, { rules: { [field]: null } }] as const),
+  ...(
+    [
+      "admins",
+      "writers",
+      "plan",
+      "workflowsWriteByDefault",
+      "workflowsMayApprove",
+      "environments",
+      "repositorySecrets",
+      "organizationSecrets",
+    ] as const
+  ).map((field) => [`facts.${field}`, { facts: { [field]: null } }] as const),
+  ...(
+    [
+      "pullRequestRequired",
+      "approvals",
+      "codeOwnerReview",
+      "dismissStale",
+      "lastPusherMayNotApprove",
+      "requiredChecks",
+      "forcePushAllowed",
+      "deletionAllowed",
+      "bypass",
+    ] as const
+  ).map((field) => [`rules.${field}`, { rules: { [field]: null } }] as const),
   ...(["pullRequestRequired", "requiredChecks", "forcePushAllowed", "deletionAllowed", "pushOnlyBy"] as const).map(
     (field) => [`stateRules.${field}`, { stateRules: { [field]: null } }] as const,
   ),
@@ -45,7 +60,15 @@ test.each(hidden)("%s is not told: an unknown more, something less that is ok or
 
 test("a token that sees nothing but the repository itself: nothing of the forge's rules is ok", () => {
   const nothing = { pullRequestRequired: null, approvals: null, codeOwnerReview: null, dismissStale: null, lastPusherMayNotApprove: null };
-  const rules = { ...nothing, requiredChecks: null, forcePushAllowed: null, deletionAllowed: null, bindsAdmins: null, bypass: null, pushOnlyBy: null };
+  const rules = {
+    ...nothing,
+    requiredChecks: null,
+    forcePushAllowed: null,
+    deletionAllowed: null,
+    bindsAdmins: null,
+    bypass: null,
+    pushOnlyBy: null,
+  };
   const none = world({
     rules,
     stateRules: rules,
@@ -62,9 +85,21 @@ test("a token that sees nothing but the repository itself: nothing of the forge'
     },
   });
   expect(codes(none, "fail", "warn")).toEqual([]);
-  const local = ["ACCOUNTS_APP", "APPROVAL_POLICY", "CHECKOUT", "CLOCK", "CODEOWNERS", "CREDENTIAL_SHARED", "FORKS", "GIT_VERSION", "HEARTBEAT"];
+  const local = [
+    "ACCOUNTS_APP",
+    "APPROVAL_POLICY",
+    "CHECKOUT",
+    "CLOCK",
+    "CODEOWNERS",
+    "CREDENTIAL_SHARED",
+    "FORKS",
+    "GIT_VERSION",
+    "HEARTBEAT",
+  ];
   expect(codes(none, "ok")).toEqual(
-    [...local, "OWNERS_ENOUGH", "OWNER_ACCOUNTS", "PERSONAL_DATA", "POLICY_OWNERS", "STATE_BRANCH", "STATE_PLACE"].map((code) => `${code} ok`),
+    [...local, "OWNERS_ENOUGH", "OWNER_ACCOUNTS", "PERSONAL_DATA", "POLICY_OWNERS", "STATE_BRANCH", "STATE_PLACE"].map(
+      (code) => `${code} ok`,
+    ),
   );
   expect(codes(none, "unknown").length).toBe(26);
 });

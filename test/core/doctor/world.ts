@@ -11,11 +11,12 @@ import { codeOwners } from "../../../src/core/review/code-owners.ts";
 import { app, approvals, organization, type OrganizationSketch, person } from "../../support/organization.ts";
 import { chainOf, commitId, draft } from "../../support/records.ts";
 
-export const now = new Date("2026-11-25T12:00:00Z");
+const now = new Date("2026-11-25T12:00:00Z");
 const people = ["ada", "grace", "mary", "root"];
 export const actor = (login: string): Actor => ({ id: people.indexOf(login) + 1, login: `${login}-at-forge`, kind: "user" });
+export const accountOf = (key: string) => ({ accounts: { forge: { login: `${key}-at-forge`, id: String(people.indexOf(key) + 1) } } });
 export const somebody = (key: string, more: Parameters<typeof person>[1] = {}) =>
-  person(key, { email: `${key}@acme.example`, accounts: { forge: { login: `${key}-at-forge`, id: String(people.indexOf(key) + 1) } }, ...more });
+  person(key, { email: `${key}@acme.example`, ...accountOf(key), ...more });
 
 export const apps: readonly App[] = [
   app("forge", {

@@ -379,7 +379,11 @@ test("who alone may push: those whom the protection names, and those who may pas
   expect(await pushers({ protection: { body: { ...strict, restrictions } } })).toEqual(["@acme/infra", "adalove", "app github-actions"]);
   expect(await pushers({ rules: [update], rulesets: rulesets({ actor_id: 5, actor_type: "RepositoryRole" }) })).toEqual(["administrators"]);
   expect(await pushers({ rules: [update], rulesets: { 1: forbidden } })).toBeNull();
-  const both = { protection: { body: { ...strict, restrictions } }, rules: [update], rulesets: rulesets({ actor_id: 9, actor_type: "User" }) };
+  const both = {
+    protection: { body: { ...strict, restrictions } },
+    rules: [update],
+    rulesets: rulesets({ actor_id: 9, actor_type: "User" }),
+  };
   expect(await pushers(both)).toEqual([]);
 });
 

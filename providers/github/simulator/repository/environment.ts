@@ -5,7 +5,9 @@ import { instant, long, number } from "../field.ts";
 export const environment = z.strictObject({
   id: number,
   name: z.string().min(1),
-  reviewers: z.strictObject({ users: z.array(number).default([]), teams: z.array(number).default([]) }).default({ users: [], teams: [] }),
+  reviewers: z
+    .strictObject({ users: z.array(number).default([]), teams: z.array(number).default([]) })
+    .default(() => ({ users: [], teams: [] })),
   preventSelfReview: z.boolean().default(false),
   /** Minutes. */
   waitTimer: z.int().min(0).max(43_200).default(0),

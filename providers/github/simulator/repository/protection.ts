@@ -20,7 +20,7 @@ export const protection = z.strictObject({
       codeOwners: z.boolean().default(false),
       /** The last push needs an approval by somebody else. */
       lastPush: z.boolean().default(false),
-      bypass: some.default({ users: [], teams: [], apps: [] }),
+      bypass: some.default(() => ({ users: [], teams: [], apps: [] })),
     })
     .nullable()
     .default(null),

@@ -63,7 +63,8 @@ export const repository = z.strictObject({
       /** Workflows may open and approve pull requests. */
       mayApprove: z.boolean().default(false),
     })
-    .default({ secrets: [], organizationSecrets: [], defaultPermission: "read", mayApprove: false }),
+    // Made anew each time: lists within it would be those of every world.
+    .default(() => ({ secrets: [], organizationSecrets: [], defaultPermission: "read" as const, mayApprove: false })),
   createdAt: instant.default(long),
 });
 

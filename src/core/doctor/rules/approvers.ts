@@ -38,7 +38,12 @@ export function approvers(facts: DoctorFacts): Finding[] {
   return [
     ok("ACCOUNTS_APP", `people review with their accounts in ${people.accounts.app}`),
     policy(facts, all),
-    ...(all.length === 0 ? [] : [accounts(facts, people, all, known), ...(isSeen(facts.state) || known.length === all.length ? enough(facts, known, keepers) : [])]),
+    ...(all.length === 0
+      ? []
+      : [
+          accounts(facts, people, all, known),
+          ...(isSeen(facts.state) || known.length === all.length ? enough(facts, known, keepers) : []),
+        ]),
   ];
 }
 
@@ -101,7 +106,10 @@ function enough(facts: DoctorFacts, known: readonly string[], keepers: readonly 
     keepers.length >= 2
       ? ok("POLICY_OWNERS", `${keepers.length} owners of policies can approve for each other`)
       : finding("POLICY_OWNERS", "warn", {
-          summary: keepers.length === 0 ? "no owner of policies can approve" : `${keepers[0]} alone can approve changes of policies, and nobody what ${keepers[0]} changes there`,
+          summary:
+            keepers.length === 0
+              ? "no owner of policies can approve"
+              : `${keepers[0]} alone can approve changes of policies, and nobody what ${keepers[0]} changes there`,
           fix: "a second person at owners: { policies/: [...] } of the approval policy",
         });
   return [numbers, policies, ...atForge(facts, known)];

@@ -22,7 +22,8 @@ export function bypass({ rules, facts: { admins } }: ForgeSeen, facts: DoctorFac
     const who = listed(admins.map(people.nameOf));
     return finding(code, strangers.length > 0 ? "warn" : "note", {
       summary: `${admins.length === 1 ? "one account administers" : `${admins.length} accounts administer`} the repository, and may change every rule: ${who}`,
-      detail: "rollcall checks approvals by itself, whoever merged; against whoever changes workflows, environments and rules together there is nothing but the forge's audit log",
+      detail:
+        "rollcall checks approvals by itself, whoever merged; against whoever changes workflows, environments and rules together there is nothing but the forge's audit log",
       ...(strangers.length === 0
         ? {}
         : { fix: "take the role from whom nobody answers for, or give the number of their account in a person's file (accounts: … id:)" }),

@@ -25,7 +25,9 @@ export function credentials({ organization }: DoctorFacts): Finding[] {
           ? "So the preview's environment has to hold something that can write at the vendor. rollcall sends nothing but reads there, but whoever gets at the secret is not bound by that"
           : "Previews hold no credential of any app here",
       ...(preview === "live"
-        ? { fix: "credentials: { read: …, write: … } with a read-only one where the vendor has such; else pull-requests: { preview: snapshot }" }
+        ? {
+            fix: "credentials: { read: …, write: … } with a read-only one where the vendor has such; else pull-requests: { preview: snapshot }",
+          }
         : {}),
     }),
   ];

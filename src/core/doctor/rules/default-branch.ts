@@ -29,7 +29,8 @@ export function defaultBranch({ rules }: ForgeSeen, { organization }: DoctorFact
     broken: {
       level: "fail",
       summary: `whoever may write can push to ${branch} without a pull request`,
-      detail: "What is pushed gives nobody anything, but takes away from a few without anybody's review, and stays in the way of what comes after",
+      detail:
+        "What is pushed gives nobody anything, but takes away from a few without anybody's review, and stays in the way of what comes after",
       fix: "require a pull request before merging, with approvals, code owners, dismissal of stale ones and approval of the last push (Settings, Rules)",
     },
     unseen: { what: `whether ${branch} takes pull requests only`, by },
@@ -113,7 +114,9 @@ function approvals(branch: string, asked: number | null, wanted: number): Findin
   if (asked >= wanted && asked > 0) return ok(code, `${branch} asks for as many approvals as the files do`);
   return finding(code, asked === 0 ? "fail" : "warn", {
     summary:
-      asked === 0 ? `GitHub merges to ${branch} without any approval` : `GitHub merges to ${branch} with fewer approvals than the files ask for (${asked} of ${wanted})`,
+      asked === 0
+        ? `GitHub merges to ${branch} without any approval`
+        : `GitHub merges to ${branch} with fewer approvals than the files ask for (${asked} of ${wanted})`,
     detail: "What was merged without them is on the branch and is not carried out",
     fix: `require ${wanted === 1 ? "1 approval" : `${wanted} approvals`} on ${branch}`,
   });
@@ -131,7 +134,12 @@ function required(
   return tell(there, {
     code,
     holds: `the check ${name} is required`,
-    broken: { level, summary: `the check ${name} is not required on ${branch}`, detail: `${detail}${instead}`, fix: `require the check \`${name}\`` },
+    broken: {
+      level,
+      summary: `the check ${name} is not required on ${branch}`,
+      detail: `${detail}${instead}`,
+      fix: `require the check \`${name}\``,
+    },
     unseen: { what: `whether the check ${name} is required`, by: sights.administration },
   });
 }

@@ -11,9 +11,6 @@ export const environmentNamed = ({ facts }: ForgeSeen, name: string): Environmen
   // Names of environments are compared without case (GitHub docs "Deployments and environments", 2026-11).
   facts.environments?.find((e) => e.name.toLowerCase() === name) ?? null;
 
-/** Previews look at the apps, or at what was seen of them: they have an environment of their own. */
-export const previewLooks = ({ organization }: DoctorFacts): boolean => organization.settings.pullRequests.preview !== "files";
-
 /**
  * Secrets lie in environments that the default branch alone reaches.
  *
@@ -27,7 +24,7 @@ export const previewLooks = ({ organization }: DoctorFacts): boolean => organiza
 export function environments(forge: ForgeSeen, facts: DoctorFacts): Finding[] {
   if (forge.facts.environments === null)
     return [unseen("ENVIRONMENT", "environments, their branches and their secrets", sights.environments)];
-  const names = [applyEnvironment, ...(previewLooks(facts) ? [previewEnvironment] : [])];
+  const names = [applyEnvironment, ...(facts.organization.settings.pullRequests.preview === "files" ? [] : [previewEnvironment])];
   return names.flatMap((name) => {
     const found = environmentNamed(forge, name);
     return found ? [ok("ENVIRONMENT", `the environment ${name} is there`), ...judged(found, forge)] : [missing(name, forge)];
@@ -67,7 +64,9 @@ function judged(e: EnvironmentFacts, { facts: { defaultBranch } }: ForgeSeen): F
       : finding("ENVIRONMENT_BRANCHES", "fail", {
           summary: `the environment ${e.name} is reached from ${reached}`,
           detail:
-            e.branches?.length === 0 ? "No run of rollcall gets its secrets" : "A workflow that somebody pushes there reads its secrets, before any review",
+            e.branches?.length === 0
+              ? "No run of rollcall gets its secrets"
+              : "A workflow that somebody pushes there reads its secrets, before any review",
           fix: `deployment branches of ${e.name}: selected ones, and of those ${defaultBranch} alone`,
         }),
     ...(e.name.toLowerCase() === applyEnvironment

@@ -46,7 +46,8 @@ function workflows(generated: readonly { readonly path: string; readonly state: 
       ? [
           finding(code, "warn", {
             summary: `not what rollcall would write for these files: ${listed(edited)}`,
-            detail: "An app was added, rollcall is another version, or somebody edited them; whatever they lack of the secrets' names, runs cannot use",
+            detail:
+              "An app was added, rollcall is another version, or somebody edited them; whatever they lack of the secrets' names, runs cannot use",
             fix: "rollcall init --ci github --check; to write one anew, remove it and run rollcall init --ci github, and read what Git shows of your own changes",
           }),
         ]

@@ -1,3 +1,4 @@
+import { instantOf } from "../../compile/day.ts";
 import { type DoctorFacts, isSeen } from "../facts.ts";
 import { type Finding, finding, ok } from "../finding.ts";
 
@@ -15,7 +16,7 @@ import { type Finding, finding, ok } from "../finding.ts";
 export function heartbeat({ state, now, heartbeat: hours }: DoctorFacts): Finding[] {
   if (!isSeen(state)) return [finding("HEARTBEAT", "unknown", { summary: `when a run was last: ${state.why}` })];
   const { records, problems } = state;
-  const ageOf = (at: string): number => (now.getTime() - Date.parse(at)) / 3_600_000;
+  const ageOf = (at: string): number => (now.getTime() - instantOf(at)) / 3_600_000;
   const past = records.filter((r) => ageOf(r.at) >= 0);
   const last = past.findLast((r) => r.run.trigger === "schedule");
   const [first] = past;
@@ -31,7 +32,9 @@ export function heartbeat({ state, now, heartbeat: hours }: DoctorFacts): Findin
       });
     if (last) {
       const age = ageOf(last.at);
-      return age > hours ? late(`the last scheduled run was ${hoursOf(age)} ago, on ${last.at}`) : ok(code, `the last scheduled run was ${hoursOf(age)} ago`);
+      return age > hours
+        ? late(`the last scheduled run was ${hoursOf(age)} ago, on ${last.at}`)
+        : ok(code, `the last scheduled run was ${hoursOf(age)} ago`);
     }
     if (!first) return finding(code, "note", { summary: "no run has left a record yet" });
     return ageOf(first.at) > hours
@@ -47,4 +50,8 @@ const broken = (problems: number): Finding =>
   });
 
 const hoursOf = (hours: number): string =>
-  hours < 1 ? "less than an hour" : hours < 48 ? `${Math.floor(hours)} ${Math.floor(hours) === 1 ? "hour" : "hours"}` : `${Math.floor(hours / 24)} days`;
+  hours < 1
+    ? "less than an hour"
+    : hours < 48
+      ? `${Math.floor(hours)} ${Math.floor(hours) === 1 ? "hour" : "hours"}`
+      : `${Math.floor(hours / 24)} days`;

@@ -28,7 +28,11 @@ export function plan({ facts, rules }: ForgeSeen): Finding[] {
         ]
       : []),
     facts.plan === null
-      ? unseen("PLAN", "the owner's plan", facts.ownerKind === "organization" ? sights.plan : "the owner's own eyes: GitHub tells nobody else")
+      ? unseen(
+          "PLAN",
+          "the owner's plan",
+          facts.ownerKind === "organization" ? sights.plan : "the owner's own eyes: GitHub tells nobody else",
+        )
       : ok("PLAN", `the owner's plan is ${facts.plan}`),
     ...(privately && facts.plan !== null && withoutReviewers.includes(facts.plan)
       ? [

@@ -88,7 +88,9 @@ function excess(
         writing.length > 0
           ? `${previewEnvironment} holds credentials that write: ${listed(writing)}`
           : `${previewEnvironment} holds credentials that no preview needs: ${listed(more)}`,
-      ...(writing.length > 0 ? { detail: "A preview must not be able to write: not only is nothing sent, there shall be nothing to send it with" } : {}),
+      ...(writing.length > 0
+        ? { detail: "A preview must not be able to write: not only is nothing sent, there shall be nothing to send it with" }
+        : {}),
       fix: `remove them from ${previewEnvironment}`,
     }),
   ];

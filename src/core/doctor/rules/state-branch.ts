@@ -20,7 +20,9 @@ export function statePlace(facts: DoctorFacts): Finding[] {
   const code = "STATE_PLACE";
   const { state, engine } = facts.organization.settings;
   if (state.kind === "branch") return [ok(code, `state is on the branch ${state.name}`)];
-  const runs = isSeen(facts.checkout) && facts.checkout.generated.some((f) => /rollcall-(?:apply|scheduled)\.yml$/.test(f.path) && f.state !== "missing");
+  const runs =
+    isSeen(facts.checkout) &&
+    facts.checkout.generated.some((f) => /rollcall-(?:apply|scheduled)\.yml$/.test(f.path) && f.state !== "missing");
   if (!runs) return [ok(code, `state is in the folder ${state.path}, and no workflow applies anything`)];
   return [
     finding(code, engine === "pulumi" ? "warn" : "fail", {
@@ -52,8 +54,12 @@ export function stateBranch(forge: ForgeSeen, facts: DoctorFacts): Finding[] {
   const there = rules.exists
     ? ok("STATE_BRANCH", `the branch ${branch} is there`)
     : finding("STATE_BRANCH", hadRuns ? "warn" : "note", {
-        summary: hadRuns ? `runs are recorded, and the forge has no branch ${branch}` : `there is no branch ${branch} yet: the first run makes it`,
-        fix: hadRuns ? "find out who removed it; a checkout that saw it still has it" : "a ruleset for its name holds from the start; a protection once it is there",
+        summary: hadRuns
+          ? `runs are recorded, and the forge has no branch ${branch}`
+          : `there is no branch ${branch} yet: the first run makes it`,
+        fix: hadRuns
+          ? "find out who removed it; a checkout that saw it still has it"
+          : "a ruleset for its name holds from the start; a protection once it is there",
       });
   const kept = rules.unavailable
     ? []

@@ -18,13 +18,21 @@ export function git({ gitVersion, checkout }: DoctorFacts): Finding[] {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(gitVersion ?? "") ?? [];
   const here: Finding[] = isSeen(checkout)
     ? []
-    : [finding("CHECKOUT", "unknown", { summary: `workflows and CODEOWNERS: ${checkout.why}`, fix: "run it in a clone of the repository" })];
+    : [
+        finding("CHECKOUT", "unknown", {
+          summary: `workflows and CODEOWNERS: ${checkout.why}`,
+          fix: "run it in a clone of the repository",
+        }),
+      ];
   if (major === undefined)
-    return [...here, finding(code, "unknown", { summary: "the version of Git on this machine is not known", fix: "install Git 2.38 or newer" })];
-  const new_ = Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 38);
+    return [
+      ...here,
+      finding(code, "unknown", { summary: "the version of Git on this machine is not known", fix: "install Git 2.38 or newer" }),
+    ];
+  const merges = Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 38);
   return [
     ...here,
-    new_
+    merges
       ? ok(code, `Git ${gitVersion} is new enough`)
       : finding(code, "fail", {
           summary: `Git ${gitVersion} is too old: without 2.38 nothing can be merged without a checkout, so that no change can be judged`,

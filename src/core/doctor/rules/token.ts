@@ -16,7 +16,8 @@ const harmless = /^(?:repo|public_repo|repo:status|repo_deployment|repo:invite|s
  */
 export function token({ facts: { tokenScopes } }: ForgeSeen): Finding[] {
   const code = "TOKEN";
-  const better = "a fine-grained token for this repository alone: Administration, Actions, Environments, Secrets and Metadata, each to read";
+  const better =
+    "a fine-grained token for this repository alone: Administration, Actions, Environments, Secrets and Metadata, each to read";
   if (tokenScopes === null) {
     return [
       finding(code, "note", {
@@ -29,9 +30,7 @@ export function token({ facts: { tokenScopes } }: ForgeSeen): Finding[] {
   const less = !tokenScopes.includes("repo");
   if (more.length === 0 && !less) return [ok(code, "the token has the scopes that looking needs")];
   return [
-    ...(more.length > 0
-      ? [finding(code, "warn", { summary: `this token may do far more than look: ${listed(more)}`, fix: better })]
-      : []),
+    ...(more.length > 0 ? [finding(code, "warn", { summary: `this token may do far more than look: ${listed(more)}`, fix: better })] : []),
     ...(less ? [finding(code, "warn", { summary: "this token has not the scope repo, and sees little", fix: better })] : []),
   ];
 }

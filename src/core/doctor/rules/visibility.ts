@@ -22,7 +22,9 @@ export function visibility({ facts }: ForgeSeen, { organization }: DoctorFacts):
     const { comments } = organization.settings.pullRequests;
     if (facts.visibility === "private" || people.length === 0) return ok(code, `the repository is ${facts.visibility}`);
     if (facts.visibility === "internal")
-      return finding(code, "note", { summary: "names and addresses of people can be read by everybody in the enterprise: the repository is internal" });
+      return finding(code, "note", {
+        summary: "names and addresses of people can be read by everybody in the enterprise: the repository is internal",
+      });
     const named = comments === "names" ? "; comments show names" : "";
     const told = addresses > 0 ? `${addresses} e-mail ${addresses === 1 ? "address" : "addresses"}` : "no e-mail address";
     return finding(code, addresses > 0 || comments === "names" ? "fail" : "warn", {
