@@ -311,6 +311,11 @@ const broken: readonly (readonly [what: string, codes: readonly string[], given:
   ["no scheduled run for two days", ["HEARTBEAT fail"], { scheduled: 48 }],
   ["an edited workflow", ["WORKFLOWS warn"], { files: { ".github/workflows/rollcall-apply.yml": "on: push\n" } }],
   ["a workflow that is gone", ["WORKFLOWS fail"], { files: { ".github/workflows/rollcall-scheduled.yml": null } }],
+  [
+    "another workflow in rollcall's environment",
+    ["WORKFLOWS_OTHER warn"],
+    { files: { ".github/workflows/x.yaml": "on: push\njobs: { x: { environment: rollcall } }\n" } },
+  ],
   ["CODEOWNERS of somebody's own", ["CODEOWNERS warn"], { files: { ".github/CODEOWNERS": "* @mallory\n" } }],
   [
     "an owner whose account is a login alone",

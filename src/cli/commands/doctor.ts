@@ -7,7 +7,7 @@ import { jsonDoctor, terminalDoctor } from "../../core/report/doctor.ts";
 import { forgeApp } from "../../core/review/accounts.ts";
 import { codeOwnersPath } from "../../core/review/code-owners.ts";
 import { prefixOf } from "../../io/git/changed-paths.ts";
-import { fileAt } from "../../io/git/file-at.ts";
+import { textsBelow } from "../../io/git/file-at.ts";
 import { GitFailure } from "../../io/git/git-error.ts";
 import { headBranch } from "../../io/git/remote.ts";
 import { commitOf } from "../../io/git/revision.ts";
@@ -118,14 +118,19 @@ async function lookAtCheckout(context: Context, repository: Repository, commit: 
   return toldByGit(async () => {
     // Where nobody says which branch is the default one, workflows are right that apply from this one, or from main.
     const branches = isSeen(forge) ? [forge.facts.defaultBranch] : ["main", ...[await headBranch(dir)].filter((name) => name !== null)];
-    const textOf = async (path: string): Promise<string | null> => (await fileAt(dir, commit, path))?.text ?? null;
+    const workflows = await textsBelow(dir, commit, ".github/");
+    const texts = new Map(workflows.map((w) => [w.path, w.text]));
+    // What is no text is there, and is not what would be written.
+    const textOf = (path: string): Promise<string | null> => Promise.resolve(texts.has(path) ? (texts.get(path) ?? "") : null);
     const compared = await Promise.all(branches.map(async (branch) => compareFiles(ciScaffold(repository, branch).files, textOf)));
     const [first = [], ...others] = compared;
+    const own = new Set(first.map((f) => f.path));
     return {
       commit,
       prefix: await prefixOf(dir),
       codeOwners: await textOf(codeOwnersPath),
       generated: first.map((file, i) => others.map((o) => o[i]!).find((other) => other.state === "same") ?? file),
+      otherWorkflows: workflows.filter((w) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(w.path) && !own.has(w.path)),
     };
   });
 }

@@ -41,6 +41,8 @@ export interface Checkout {
   readonly codeOwners: string | null;
   /** Workflows and forms as `init --ci github` would write them, beside those that are there. */
   readonly generated: readonly GeneratedFile[];
+  /** Workflows that rollcall did not write; text null: too large, or no text. */
+  readonly otherWorkflows: readonly { readonly path: string; readonly text: string | null }[];
 }
 
 export interface GeneratedFile {

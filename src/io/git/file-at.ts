@@ -6,6 +6,23 @@ import { treeOf } from "./revision.ts";
 import { listTree } from "./tree-listing.ts";
 
 /**
+ * Every ordinary file below a folder (its path from the root of the repository, ending with a slash) of a commit or tree, in order of path; `text` is
+ * null over 1 MiB and for what is not UTF-8. Three processes.
+ */
+export async function textsBelow(
+  dir: string,
+  treeish: string,
+  folder: string,
+): Promise<{ readonly path: string; readonly text: string | null }[]> {
+  const git = openGit(dir);
+  const entries = (await listTree(git, await treeOf(dir, treeish), "", [folder])).filter((e) => e.mode.startsWith("100"));
+  const small = entries.filter((e) => e.size <= workspaceLimits.bytes);
+  const texts = new Map<string, string | null>();
+  if (small.length > 0) await readBlobs(git, small, (id, content) => void texts.set(id, decodeText(content)));
+  return entries.map(({ path, id }) => ({ path, text: texts.get(id) ?? null }));
+}
+
+/**
  * One file of a commit or tree, by its path from the root of the repository; null where no ordinary file lies there (links are not followed). Throws
  * GitFailure over 1 MiB and for what is not UTF-8 text. Three processes.
  */

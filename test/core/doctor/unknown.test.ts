@@ -42,6 +42,7 @@ const hidden: readonly (readonly [string, WorldSketch])[] = [
   ),
   ["secrets of rollcall", { apply: { secrets: null } }],
   ["secrets of rollcall-preview", { preview: { secrets: null } }],
+  ["secrets of another environment", { other: { secrets: null } }],
   ["the version of Git", { more: { gitVersion: null } }],
   ["the checkout", { more: { checkout: { why: "the folder is in no Git repository" } } }],
   ["the state", { more: { state: { why: "the remote was not reached" } } }],
@@ -97,7 +98,7 @@ test("a token that sees nothing but the repository itself: nothing of the forge'
     "HEARTBEAT",
   ];
   expect(codes(none, "ok")).toEqual(
-    [...local, "OWNERS_ENOUGH", "OWNER_ACCOUNTS", "PERSONAL_DATA", "POLICY_OWNERS", "STATE_BRANCH", "STATE_PLACE"].map(
+    [...local, "OWNERS_ENOUGH", "OWNER_ACCOUNTS", "PERSONAL_DATA", "POLICY_OWNERS", "STATE_BRANCH", "STATE_PLACE", "WORKFLOWS_OTHER"].map(
       (code) => `${code} ok`,
     ),
   );

@@ -36,6 +36,8 @@ export interface WorldSketch {
   readonly stateRules?: Partial<BranchRules>;
   readonly apply?: Partial<EnvironmentFacts>;
   readonly preview?: Partial<EnvironmentFacts>;
+  /** An environment of something else. */
+  readonly other?: Partial<EnvironmentFacts>;
   readonly checkout?: Partial<Checkout>;
   readonly state?: Partial<StateSeen>;
   readonly more?: Partial<DoctorFacts>;
@@ -117,6 +119,7 @@ export function world(sketch: WorldSketch = {}): DoctorFacts {
     environments: [
       environment("rollcall", ["FORGE_READ", "FORGE_WRITE", "VAULT_READ", "VAULT_WRITE"], sketch.apply),
       environment("rollcall-preview", ["FORGE_READ", "VAULT_READ"], sketch.preview),
+      environment("pages", ["PAGES_TOKEN"], { branches: null, ...sketch.other }),
     ],
     repositorySecrets: ["NPM_TOKEN"],
     organizationSecrets: [],
@@ -139,6 +142,7 @@ export function world(sketch: WorldSketch = {}): DoctorFacts {
       codeOwners: sketch.checkout?.codeOwners === undefined ? ownersText(of) : sketch.checkout.codeOwners,
       // Requests by form are not used here: workflows may open no pull request.
       generated: paths.map((path) => ({ path, state: path.includes("request") ? "missing" : "same" })),
+      otherWorkflows: [{ path: ".github/workflows/build.yml", text: "on: push\njobs: { build: { runs-on: ubuntu-24.04 } }\n" }],
       ...sketch.checkout,
     },
     state: {

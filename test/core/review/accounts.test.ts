@@ -33,6 +33,17 @@ test("a number that two claim is nobody's, and a service's is no person's", () =
   expect(forgeAccounts(claimed, records(["gone", "user/11"])).personOf(11)).toBeNull();
 });
 
+test("a person's number is the one that they are known by: nobody's where two claim it, and a service has none", () => {
+  const files = organization({
+    apps: [forge],
+    people: [person("ada", { accounts: { forge: { id: "5" } } }), person("bob"), person("eve", { accounts: { forge: { id: "7" } } })],
+    services: [service("bot", "ada", { accounts: { forge: { id: "9" } } })],
+  });
+  const { numberOf } = forgeAccounts(files, records(["ada", "user/6"], ["bob", "user/7"]));
+  expect(["ada", "bob", "eve", "bot", "kim"].map(numberOf)).toEqual([5, null, null, null, null]);
+  expect(forgeAccounts(files, records(["bob", "user/8"])).numberOf("bob")).toBe(8);
+});
+
 test("logins are only told: the file's, else state's where it is of the same account", () => {
   const files = organization({
     apps: [forge],

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { fileAt } from "../../../src/io/git/file-at.ts";
+import { fileAt, textsBelow } from "../../../src/io/git/file-at.ts";
 import { logOf } from "../../../src/io/git/log.ts";
+import { gitVersion } from "../../../src/io/git/version.ts";
 import { commitDated } from "../../support/git.ts";
 import { cloneOf, type GitFolder, openGitFolder } from "../../support/git-folder.ts";
 
@@ -94,6 +95,25 @@ describe("one file of a commit", () => {
     for (const path of [".github", "CODEOWNERS", "org/../.github/CODEOWNERS", ".github/*", "-x"]) {
       expect(await fileAt(below, "HEAD", path).catch(() => null), path).toBeNull();
     }
+  });
+
+  test("so are all below a folder: no link, and null for what is too large or no text", async () => {
+    repo.commit({ ".github/a.yml": "a\n", ".github/workflows/b.yml": "b\n", ".githubx/c.yml": "c\n" });
+    repo.write(".github/big", Buffer.alloc(1_048_577, "a"));
+    repo.write(".github/latin", Buffer.from([0x6e, 0xe9]));
+    repo.write(".github/same", "a\n");
+    repo.git("add", "--all");
+    repo.git("update-index", "--add", "--cacheinfo", `120000,${repo.git("hash-object", "-w", ".github/a.yml")},.github/link`);
+    repo.git("commit", "--quiet", "--message", "odd");
+    expect(await textsBelow(repo.root, "HEAD", ".github/")).toEqual([
+      { path: ".github/a.yml", text: "a\n" },
+      { path: ".github/big", text: null },
+      { path: ".github/latin", text: null },
+      { path: ".github/same", text: "a\n" },
+      { path: ".github/workflows/b.yml", text: "b\n" },
+    ]);
+    expect(await textsBelow(repo.root, "HEAD", "none/")).toEqual([]);
+    expect(await gitVersion(repo.root)).toMatch(/^2\.\d+/);
   });
 
   test("is no link, nothing over 1 MiB, and text", async () => {

@@ -4,6 +4,9 @@ import type { DoctorFacts, ForgeSeen } from "../facts.ts";
 import { type Finding, finding, ok, tell, unseen } from "../finding.ts";
 import { sights } from "../sights.ts";
 
+/** Names of the jobs that the workflows of `init --ci github` have for this. */
+export const requiredChecks = { gate: "rollcall gate", check: "rollcall check" } as const;
+
 /**
  * The default branch: what lies there is what is wanted. rollcall verifies approvals itself, so that what GitHub lets through gives nobody
  * anything; but it stays on the branch, unapproved, and stands in the way of what comes after.
@@ -55,12 +58,12 @@ export function defaultBranch({ rules }: ForgeSeen, { organization }: DoctorFact
       broken: { level: "fail", summary: `${branch} can be deleted`, fix: `restrict deletions of ${branch}` },
       unseen: { what: `whether ${branch} can be deleted`, by },
     }),
-    required(rules, "rollcall gate", {
+    required(rules, requiredChecks.gate, {
       code: "BRANCH_GATE",
       level: "fail",
       detail: "A change could be merged whose effect nobody was shown",
     }),
-    required(rules, "rollcall check", {
+    required(rules, requiredChecks.check, {
       code: "BRANCH_CHECK",
       level: "warn",
       detail: "Files with errors could be merged; until they are mended no run does anything",
@@ -123,14 +126,12 @@ function approvals(branch: string, asked: number | null, wanted: number): Findin
 }
 
 function required(
-  { branch, requiredChecks }: ForgeSeen["rules"],
+  { branch, requiredChecks: all }: ForgeSeen["rules"],
   name: string,
   { code, level, detail }: { readonly code: string; readonly level: "fail" | "warn"; readonly detail: string },
 ): Finding {
-  const there = requiredChecks?.includes(name) ?? null;
-  const instead = requiredChecks?.includes("rollcall")
-    ? "; `rollcall` alone is the report, which says nothing about whether the other jobs ran"
-    : "";
+  const there = all?.includes(name) ?? null;
+  const instead = all?.includes("rollcall") ? "; `rollcall` alone is the report, which says nothing about whether the other jobs ran" : "";
   return tell(there, {
     code,
     holds: `the check ${name} is required`,

@@ -1,7 +1,7 @@
-import { bindingsOf } from "../../scaffold/github/credentials.ts";
+import { bindingsOf, snapshotKey } from "../../scaffold/github/credentials.ts";
 import { forgeAccounts } from "../../review/accounts.ts";
 import { codeOwnersPath, compareCodeOwners, isOurs } from "../../review/code-owners.ts";
-import { type DoctorFacts, isSeen } from "../facts.ts";
+import { type Checkout, type DoctorFacts, isSeen } from "../facts.ts";
 import { type Finding, finding, listed, ok } from "../finding.ts";
 
 /** Without these nothing is shown, applied or looked at. */
@@ -14,6 +14,7 @@ const needed = /rollcall-(?:preview|apply|scheduled)\.yml$/;
  * |---|---|
  * | CI_VARIABLE | a credential by a name that means something else in a workflow: fail, workflows cannot work |
  * | WORKFLOWS | missing ones that preview, apply or look: fail; others missing: note; not what would be written: warn (an app was added, or somebody edited them) |
+ * | WORKFLOWS_OTHER | a workflow of somebody else that names an environment of rollcall's or one of its secrets: warn; one that cannot be read: unknown |
  * | CODEOWNERS | missing or another's: warn, GitHub asks nobody and rollcall asks all the same; of an earlier day: note |
  */
 export function generatedFiles(facts: DoctorFacts): Finding[] {
@@ -22,7 +23,7 @@ export function generatedFiles(facts: DoctorFacts): Finding[] {
     finding(code, "fail", { summary: summary.replace(/\.$/, ""), ...(fix === undefined ? {} : { fix }) }),
   );
   if (!isSeen(checkout)) return names;
-  return [...names, ...workflows(checkout.generated), codeOwners(checkout.codeOwners, checkout.prefix, facts)];
+  return [...names, ...workflows(checkout.generated), ...others(checkout, facts), codeOwners(checkout.codeOwners, checkout.prefix, facts)];
 }
 
 function workflows(generated: readonly { readonly path: string; readonly state: string }[]): Finding[] {
@@ -56,6 +57,38 @@ function workflows(generated: readonly { readonly path: string; readonly state: 
       ? [finding(code, "note", { summary: `left out: ${listed(absent)}`, fix: "rollcall init --ci github writes them, if you want them" })]
       : []),
     ...(lost.length + edited.length + absent.length === 0 ? [ok(code, "workflows and forms are those of the files")] : []),
+  ];
+}
+
+/** By words alone: what a workflow makes of them is not followed, so that this may name one too many. */
+function others({ otherWorkflows }: Checkout, { organization }: DoctorFacts): Finding[] {
+  const code = "WORKFLOWS_OTHER";
+  const secrets = [...bindingsOf(organization.apps.values()).write.map((b) => b.name), snapshotKey].map((name) => name.toLowerCase());
+  const reaches = (text: string): boolean => {
+    const low = text.toLowerCase();
+    return (low.includes("environment") && /\brollcall\b/.test(low)) || secrets.some((name) => low.includes(name));
+  };
+  const found = otherWorkflows.filter(({ text }) => text !== null && reaches(text)).map((w) => w.path);
+  const odd = otherWorkflows.filter(({ text }) => text === null).map((w) => w.path);
+  return [
+    ...(found.length > 0
+      ? [
+          finding(code, "warn", {
+            summary: `workflows that are not rollcall's name its environments or its secrets: ${listed(found)}`,
+            detail: "What they do with them, nothing here guards",
+            fix: "give them credentials of their own, in an environment of their own",
+          }),
+        ]
+      : []),
+    ...(odd.length > 0
+      ? [
+          finding(code, "unknown", {
+            summary: `what these workflows do: they are too large, or no text: ${listed(odd)}`,
+            fix: "look at them",
+          }),
+        ]
+      : []),
+    ...(found.length + odd.length === 0 ? [ok(code, "no other workflow names rollcall's environments or secrets")] : []),
   ];
 }
 

@@ -10,6 +10,7 @@ import { applyEnvironment, environmentNamed, previewEnvironment } from "./enviro
  * | code | holds | where not |
  * |---|---|---|
  * | SECRETS_EXPOSED | no credential is a secret of the repository or of the organisation | fail: every workflow of every branch reads those |
+ * | SECRETS_ELSEWHERE | none is in an environment of something else | fail where another branch than the default one reaches it; else note |
  * | SECRETS_APPLY | the environment `rollcall` has what apps need | fail: runs cannot sign in |
  * | SECRETS_PREVIEW | `rollcall-preview` has what previews read with | warn |
  * | SECRETS_PREVIEW_EXCESS | and nothing that writes | fail (law 2); more than it needs: warn |
@@ -24,6 +25,7 @@ export function secrets(forge: ForgeSeen, { organization }: DoctorFacts): Findin
   const exposed = ["repository", "organization"].map((kind) => shared(forge, kind as "repository" | "organization", apply));
   return [
     ...exposed,
+    ...elsewhere(forge, apply),
     held(forge, applyEnvironment, apply, { code: "SECRETS_APPLY", level: "fail", what: "runs cannot sign in with" }),
     ...(preview === "files"
       ? []
@@ -46,6 +48,23 @@ function shared({ facts }: ForgeSeen, kind: "repository" | "organization", wante
     summary: `credentials are secrets of the ${kind}, where every workflow of every branch reads them: ${listed(found)}`,
     detail: "Whoever may write can push a workflow that prints them or uses them without rollcall",
     fix: `put them into the environment ${applyEnvironment}, remove them here, and exchange them: nobody knows who has read them`,
+  });
+}
+
+function elsewhere({ facts: { environments, defaultBranch } }: ForgeSeen, wanted: readonly string[]): Finding[] {
+  const code = "SECRETS_ELSEWHERE";
+  const others = (environments ?? []).filter((e) => !same(e.name, applyEnvironment) && !same(e.name, previewEnvironment));
+  return others.flatMap((e) => {
+    if (e.secrets === null) return [unseen(code, `the secrets of ${e.name}`, sights.environmentSecrets)];
+    const found = wanted.filter((name) => has(e.secrets!, name));
+    if (found.length === 0) return [ok(code, `the environment ${e.name} has no credential of an app`)];
+    const closed = e.branches?.every((b) => b === defaultBranch) ?? false;
+    return [
+      finding(code, closed ? "note" : "fail", {
+        summary: `credentials are in the environment ${e.name} as well${closed ? "" : `, which other branches than ${defaultBranch} reach`}: ${listed(found)}`,
+        fix: `remove them from ${e.name}`,
+      }),
+    ];
   });
 }
 

@@ -1,5 +1,5 @@
 import { type DoctorFacts, type ForgeSeen, isSeen } from "../facts.ts";
-import { type Finding, finding, listed, ok, tell, unseen } from "../finding.ts";
+import { type Finding, finding, listed, ok, type Tell, tell, unseen } from "../finding.ts";
 import { isApp, peopleOf } from "../people.ts";
 import { sights } from "../sights.ts";
 import { not } from "./default-branch.ts";
@@ -41,6 +41,11 @@ export function stateBranch(forge: ForgeSeen, facts: DoctorFacts): Finding[] {
   if (rules === null) return [];
   const { branch } = rules;
   const by = sights.administration;
+  // A protection by pattern may hold for it one day; of a branch that is not there nobody is told.
+  const told = (holds: boolean | null, words: Tell): Finding =>
+    holds === null && !rules.exists
+      ? finding(words.code, "unknown", { summary: `${words.unseen.what}: not told before it is there`, fix: words.broken.fix })
+      : tell(holds, words);
   if (branch === forge.facts.defaultBranch) {
     return [
       finding("STATE_ON_DEFAULT", "fail", {
@@ -64,7 +69,7 @@ export function stateBranch(forge: ForgeSeen, facts: DoctorFacts): Finding[] {
   const kept = rules.unavailable
     ? []
     : [
-        tell(not(rules.forcePushAllowed), {
+        told(not(rules.forcePushAllowed), {
           code: "STATE_FORCE_PUSH",
           holds: `the history of ${branch} cannot be rewritten`,
           broken: {
@@ -75,7 +80,7 @@ export function stateBranch(forge: ForgeSeen, facts: DoctorFacts): Finding[] {
           },
           unseen: { what: `whether ${branch} takes forced pushes`, by },
         }),
-        tell(not(rules.deletionAllowed), {
+        told(not(rules.deletionAllowed), {
           code: "STATE_DELETION",
           holds: `${branch} cannot be deleted`,
           broken: { level: "fail", summary: `${branch} can be deleted`, fix: `a rule for ${branch} that restricts deletions` },
@@ -105,6 +110,11 @@ function pushable(rules: NonNullable<ForgeSeen["stateRules"]>): Finding {
       fix: `let the rule for ${branch} forbid force pushes and deletion and nothing else`,
     });
   }
+  if (bars.length === 0 && !rules.exists)
+    return finding(code, "unknown", {
+      summary: `whether rollcall can push to ${branch}: not told before it is there`,
+      fix: "look again after the first run",
+    });
   if (bars.length > 0 || pullRequestRequired === null || requiredChecks === null || pushOnlyBy === null)
     return unseen(code, `whether rollcall can push to ${branch}`, sights.bypass);
   return ok(code, holds);
