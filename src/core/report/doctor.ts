@@ -14,7 +14,7 @@ export interface DoctorReport {
 
 const titles = {
   fail: ["Does not hold", "!"],
-  warn: ["Holds by rollcall's own checks alone, or may go wrong", "~"],
+  warn: ["Warnings", "~"],
   unknown: ["Not known", "?"],
   note: ["To be known", "-"],
   ok: ["Holds", "+"],

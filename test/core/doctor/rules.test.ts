@@ -436,6 +436,16 @@ describe("what holds all the same", () => {
     expect(first).toMatchObject({ level: "fail", detail: expect.stringContaining("GitHub Free"), fix: expect.stringContaining("Team") });
   });
 
+  test("public repositories have required reviewers on every plan", () => {
+    expect(found(world({ facts: { plan: "free", visibility: "public" } }), "PLAN_REVIEWERS")).toEqual([]);
+  });
+
+  test("one credential for both is only to be known where previews hold none", () => {
+    const wiki = app("wiki", { credentials: { read: { token: "env:W" }, write: { token: "env:W" } } });
+    const sketch: WorldSketch = { organization: { apps: [...apps, wiki] }, pullRequests: { preview: "snapshot" } };
+    expect(found(world(sketch), "CREDENTIAL_SHARED").map((f) => f.level)).toEqual(["note"]);
+  });
+
   test("previews of the files alone want no environment and no credential", () => {
     const environments = [environment("rollcall", ["FORGE_READ", "FORGE_WRITE", "VAULT_READ", "VAULT_WRITE"])];
     expect(codes(world({ pullRequests: { preview: "files" }, facts: { environments } }), "fail", "warn", "unknown")).toEqual([]);
