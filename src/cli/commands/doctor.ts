@@ -21,8 +21,7 @@ import { styleFor } from "../palette.ts";
 import { sha256 } from "../records.ts";
 import { openRepository, type Repository, reportDiagnostics } from "../repository.ts";
 import { openState } from "../state.ts";
-import { toldByGit } from "../told-by-git.ts";
-import { openVersions } from "../versions.ts";
+import { openVersions, told } from "../versions.ts";
 
 export interface DoctorOptions {
   /** Ask nobody: the files, what is in the checkout, and this machine. */
@@ -115,7 +114,7 @@ async function lookAtState(context: Context, repository: Repository, offline: bo
 
 async function lookAtCheckout(context: Context, repository: Repository, commit: string, forge: ForgeSeen | Unseen): Promise<Checkout> {
   const { dir } = context;
-  return toldByGit(async () => {
+  const look = async (): Promise<Checkout> => {
     // Where nobody says which branch is the default one, workflows are right that apply from this one, or from main.
     const branches = isSeen(forge) ? [forge.facts.defaultBranch] : ["main", ...[await headBranch(dir)].filter((name) => name !== null)];
     const workflows = await textsBelow(dir, commit, ".github/");
@@ -132,7 +131,8 @@ async function lookAtCheckout(context: Context, repository: Repository, commit: 
       generated: first.map((file, i) => others.map((o) => o[i]!).find((other) => other.state === "same") ?? file),
       otherWorkflows: workflows.filter((w) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(w.path) && !own.has(w.path)),
     };
-  });
+  };
+  return await told(look());
 }
 
 async function versionHere(context: Context): Promise<string | null> {

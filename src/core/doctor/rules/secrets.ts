@@ -79,8 +79,8 @@ function held(
   // That there is none is said already.
   if (!found) return null;
   if (found.secrets === null) return unseen(code, `the secrets of ${environment}`, sights.environmentSecrets);
-  const elsewhere = [...(forge.facts.repositorySecrets ?? []), ...(forge.facts.organizationSecrets ?? [])];
-  const missing = wanted.filter((name) => !has(found.secrets!, name) && !has(elsewhere, name));
+  const lent = [...(forge.facts.repositorySecrets ?? []), ...(forge.facts.organizationSecrets ?? [])];
+  const missing = wanted.filter((name) => !has(found.secrets!, name) && !has(lent, name));
   if (missing.length === 0) return ok(code, `${environment} has every secret that is wanted of it`);
   return finding(code, level, {
     summary: `${environment} lacks what ${what}: ${listed(missing)}`,
