@@ -49,6 +49,7 @@ export interface Reconciled {
   readonly judged: readonly JudgedStep[];
   readonly warrants: ReadonlyMap<string, Warranted>;
   readonly result: ApplyResult;
+  /** Beside the state, unless there is a doubt: then it is told, and kept nowhere. */
   readonly record: RunRecord;
   readonly codes: readonly ExitCode[];
   /** The record before this run's; null: this was the first. */
@@ -91,6 +92,7 @@ async function underLock(
 ): Promise<Reconciled> {
   const { context, versions } = ci;
   const { record: previous, doubt } = await previousOf(ci, engine.records, commit);
+  if (doubt !== null) context.err(`${doubt}\n`);
   const from = previous?.commits.to ?? ci.env.before ?? commit;
   const history = await readHistory(ci, {
     versions,
@@ -160,7 +162,8 @@ async function underLock(
     open,
     from: previous?.commits.to ?? null,
   });
-  const record = await engine.records.append((last) => seal(draft, last, sha256));
+  // What is not believed is not gone on from: another link, noted at the forge, would make it believed.
+  const record = doubt === null ? await engine.records.append((last) => seal(draft, last, sha256)) : seal(draft, null, sha256);
   return { doubt, repository, head, planned, history, judged, warrants, result, record, codes, previous };
 }
 

@@ -13,13 +13,15 @@ const outcomeMarker = "<!-- rollcall:outcome -->";
 
 /** Notes the head of the chain where rollcall cannot rewrite it, and tells each pull request what became of it. */
 export async function tellOutcome(ci: Ci, run: Reconciled): Promise<void> {
-  const { record } = run;
+  const { record, doubt } = run;
   // Whatever became of the run, the note is one: that the record stands there.
-  if (record.commits.to !== null)
+  if (record.commits.to !== null && doubt === null)
     await ci.forge.status(record.commits.to, { context: notesContext(record), state: "success", description: noteOf(record) });
-  ci.context.out(`record ${noteOf(record)}\n`);
+  ci.context.out(doubt === null ? `record ${noteOf(record)}\n` : `${JSON.stringify(record)}\n`);
   for (const number of concerned(run)) await ci.forge.stickyComment(number, outcomeMarker, commentOn(ci, run, number));
 }
+
+const recordOf = ({ record: { sequence, hash }, doubt }: Reconciled) => (doubt === null ? { sequence, hash } : null);
 
 /** Pull requests that came in by this run, and those whose operations it carried out. */
 function concerned({ history, record }: Reconciled): number[] {
@@ -60,7 +62,7 @@ function commentOn(ci: Ci, run: Reconciled, number: number): string {
         ...result.apps.flatMap((a) => (a.failure ? [{ app: a.app, ...a.failure }] : [])),
       ].sort((a, b) => compareText(a.app, b.app)),
       interrupted: result.interrupted,
-      record: { sequence: record.sequence, hash: record.hash },
+      record: recordOf(run),
       privacy: repository.organization.settings.pullRequests.comments,
       run: { url: ci.env.runUrl },
     },
@@ -144,7 +146,7 @@ function failureOf(ci: Ci, { planned, warrants, result, record, repository, doub
     unapproved,
     remains,
     interrupted: result.interrupted,
-    record: { sequence: record.sequence, hash: record.hash },
+    record: doubt === null ? { sequence: record.sequence, hash: record.hash } : null,
     privacy: repository.organization.settings.pullRequests.comments,
     run: { url: ci.env.runUrl },
   };

@@ -251,7 +251,14 @@ describe("losses that nobody reviewed", () => {
     const operations = apps.map((app) => ({ ...one, app, id: one.id.replace("vault", app) }));
     const implies = new Set(operations.map((o) => aimOf(o)));
     const segments = [{ ...step(left(0), left(0), pushed), implies }];
-    const found = warrantsFor({ operations, segments, ledger: [], tainted: new Set(["identities/people/p00.yaml"]), reverts: [], doubt: null });
+    const found = warrantsFor({
+      operations,
+      segments,
+      ledger: [],
+      tainted: new Set(["identities/people/p00.yaml"]),
+      reverts: [],
+      doubt: null,
+    });
     expect([...found.values()].map((w) => w.kind)).toEqual(apps.map(() => "warranted"));
   });
 

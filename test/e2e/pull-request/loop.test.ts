@@ -314,7 +314,7 @@ describe("records that are not what was noted", () => {
     expect(await story.apply()).toMatchObject({ code: 5 });
     expect(story.team("dev")).toEqual([]);
     expect(story.members()).not.toContain("isaac");
-    expect(story.issues()[0]!.body).toContain("set back, led elsewhere or lost");
+    expect(story.issues()[0]!.body).toContain("the records are not what runs left here");
     expect(await story.scheduled()).toMatchObject({ code: 5 });
     expect(story.team("dev")).toEqual([]);
   });
