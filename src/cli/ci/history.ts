@@ -8,6 +8,8 @@ import { provenanceOf } from "../../core/review/provenance.ts";
 import { judge } from "../../core/review/approval.ts";
 import { forgeAccounts, forgeApp } from "../../core/review/accounts.ts";
 import { eventualAccess } from "../../core/review/eventual-access.ts";
+import { askedLater, comingBack } from "../../core/review/later.ts";
+import type { Asked } from "../../core/review/ledger.ts";
 import { eventually } from "../../core/review/eventually.ts";
 import type { Provenance, Segment } from "../../core/review/segment.ts";
 import { type Span, spansOf } from "../../core/review/spans.ts";
@@ -29,7 +31,7 @@ export interface Step {
   readonly before: Version;
   readonly after: Version;
   /** What it asks for: today, and on later days that the files name. */
-  readonly changes: readonly AccessChange[];
+  readonly changes: readonly Asked[];
   /** null: pushed. */
   readonly pull: PullRequest | null;
 }
@@ -255,7 +257,7 @@ const sidesOf = (before: Version, after: Version) => ({
 });
 
 /** What a step asks for today, and what it asks for once people have started or come back. */
-function between(ci: Ci, before: Version, after: Version): { now: AccessDiff; later: AccessChange[] } {
+function between(ci: Ci, before: Version, after: Version): { now: AccessDiff; later: Asked[] } {
   const diff = (base: ReturnType<typeof sidesOf>["base"], head: ReturnType<typeof sidesOf>["head"]): AccessDiff =>
     accessDiff({ base, head, manifests: ci.manifests, now: ci.context.now() });
   const { base, head } = sidesOf(before, after);
@@ -263,12 +265,14 @@ function between(ci: Ci, before: Version, after: Version): { now: AccessDiff; la
   const now = diff(base, head);
   const said = new Set(now.changes.map(keyOf));
   const touched = new Set(changedKeys(before, after));
+  const eventual = diff(there(base), there(head)).changes;
   return {
     now,
     later: [
-      ...diff(there(base), there(head)).changes.filter((c) => !said.has(keyOf(c))),
+      ...eventual.filter((c) => !said.has(keyOf(c))),
+      ...comingBack(eventual, head.organization, ci.context.now()),
       // Whose own file says when they begin or come back: that, too, was read by who approved it.
-      ...diff(head, there(head)).changes.filter((c) => touched.has(c.person)),
+      ...askedLater(head, { manifests: ci.manifests, now: ci.context.now() }, (person) => touched.has(person)),
     ],
   };
 }

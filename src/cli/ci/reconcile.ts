@@ -4,7 +4,6 @@ import type { Desired } from "../../core/model/desired.ts";
 import type { Organization } from "../../core/model/organization.ts";
 import type { RevertPolicy } from "../../core/model/policy.ts";
 import type { Snapshot } from "../../core/model/observed.ts";
-import { accessDiff, type AccessChange } from "../../core/plan/access-diff.ts";
 import { conditionHolds } from "../../core/expression/holds.ts";
 import { applicable } from "../../core/plan/make-plan.ts";
 import type { Operation } from "../../core/plan/operation.ts";
@@ -19,7 +18,8 @@ import { aimOf, aimsOf, takesAway } from "../../core/review/aim.ts";
 import { confirmations } from "../../core/review/confirm.ts";
 import { eventually } from "../../core/review/eventually.ts";
 import { judgedBy } from "../../core/review/judged-by.ts";
-import { enter, enterLate, enterOperations, type Ledger, stillOutstanding, wantedOf } from "../../core/review/ledger.ts";
+import { askedLater } from "../../core/review/later.ts";
+import { type Asked, dueOn, enter, enterLate, enterOperations, type Ledger, stillOutstanding, wantedOf } from "../../core/review/ledger.ts";
 import { type JudgedSegment, pullOf, type Warranted, warrantsFor } from "../../core/review/warrant.ts";
 import type { EngineRun } from "../engine-run.ts";
 import { openEngine } from "../engine.ts";
@@ -126,7 +126,7 @@ async function underLock(
   const warrants = warrantsFor({
     operations: whole.plan.operations,
     segments: judged.map((j) => j.segment),
-    ledger,
+    ledger: dueOn(ledger, whole.plan.today),
     tainted,
     doubt,
     reverts: revertsOf(repository, whole.plan.today),
@@ -252,7 +252,7 @@ function ledgerOf(before: Ledger, { steps, again }: History, judged: readonly Ju
     const by = step.provenance.kind === "approved" ? pullOf(judged[i]!.segment) : null;
     if (i < again) {
       // Under the names of today: what is outstanding stands there since.
-      const now = (all: readonly AccessChange[]): AccessChange[] => all.map((c) => later.reduce<AccessChange>(renamed, c));
+      const now = (all: readonly Asked[]): Asked[] => all.map((c) => later.reduce<Asked>(renamed, c));
       if (by) ledger = enterLate(ledger, now(step.changes), by);
       if (by)
         ledger = enterOperations(
@@ -274,13 +274,10 @@ async function baseline(ci: Ci, commit: string): Promise<Outstanding[]> {
   const start = await ci.versions.at(commit);
   if (!start.organization) return [];
   const side = { organization: start.organization, holds: conditionHolds() };
-  const later = accessDiff({
-    base: side,
-    head: { ...side, organization: eventually(start.organization) },
-    manifests: ci.manifests,
-    now: ci.context.now(),
-  });
-  return later.changes.map(({ app, person, target, after }) => ({ app, person, target, after, by: { kind: "baseline", commit } }));
+  return askedLater(side, { manifests: ci.manifests, now: ci.context.now() }, () => true).map((asked) => ({
+    ...asked,
+    by: { kind: "baseline", commit },
+  }));
 }
 
 interface Facts {

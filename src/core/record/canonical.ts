@@ -114,11 +114,6 @@ function warrantPart(warrant: Warrant): Readonly<Record<string, unknown>> {
       nothingElse(rest);
       return { kind, who };
     }
-    case "revert": {
-      const { kind, policy, ...rest } = warrant;
-      nothingElse(rest);
-      return { kind, policy };
-    }
     case "date":
     case "state": {
       const { kind, ...rest } = warrant;
@@ -133,7 +128,7 @@ function leftPart({ id, app, person, why, ...rest }: RunRecord["left"][number]) 
   return { id, app, person, why };
 }
 
-function outstandingPart({ app, person, target, after, by, ...rest }: Outstanding) {
+function outstandingPart({ app, person, target, after, by, since, ...rest }: Outstanding) {
   nothingElse(rest);
-  return { app, person, target, after, by: warrantPart(by) };
+  return { app, person, target, after, by: warrantPart(by), ...(since === undefined ? {} : { since }) };
 }

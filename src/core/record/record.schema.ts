@@ -74,6 +74,7 @@ export const recordSchema: z.ZodType<RunRecord> = z.strictObject({
       target: text,
       after: nullable,
       by: z.discriminatedUnion("kind", [byPull, byBaseline]),
+      since: z.exactOptional(z.iso.date()),
     }),
   ),
   unapproved: z.array(segment),

@@ -1,4 +1,5 @@
 import type { Verb } from "../model/manifest.ts";
+import type { Day } from "../model/person.ts";
 import type { CauseKind } from "../plan/operation.ts";
 import type { Provenance } from "../review/segment.ts";
 
@@ -96,4 +97,6 @@ export interface Outstanding {
   readonly target: string;
   readonly after: string | null;
   readonly by: Extract<Warrant, { kind: "pull" | "baseline" }>;
+  /** Nothing is done by it before that day: what comes back after a leave that is still to come. */
+  readonly since?: Day;
 }

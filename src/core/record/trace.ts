@@ -100,7 +100,7 @@ export function traceOf(
 function asLeft(wish: Wish, keys: ReadonlySet<string>, records: readonly RunRecord[]): Trace {
   const newest = records.at(-1);
   const reviewed = newest?.outstanding.find(
-    (o) => o.app === wish.app && o.target === wish.target && o.person !== null && keys.has(o.person),
+    (o) => o.since === undefined && o.app === wish.app && o.target === wish.target && o.person !== null && keys.has(o.person),
   );
   if (newest && reviewed) return { kind: "outstanding", sequence: newest.sequence, at: newest.at, by: reviewed.by };
   for (const { sequence, at, left } of records.toReversed()) {

@@ -1,7 +1,7 @@
 import type { Desired } from "../model/desired.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { kindOf } from "../compile/entitlement-kind.ts";
-import type { AccessChange } from "../plan/access-diff.ts";
+import type { Day } from "../model/person.ts";
 import type { Operation } from "../plan/operation.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Outstanding } from "../record/record.ts";
@@ -12,18 +12,26 @@ import type { Outstanding } from "../record/record.ts";
  */
 export type Ledger = readonly Outstanding[];
 
+/** Something that a change asks for. */
+export type Asked = Omit<Outstanding, "by">;
+
 const keyOf = (e: Pick<Outstanding, "app" | "person" | "target">): string => JSON.stringify([e.app, e.person, e.target]);
 
 /** What a segment says anew takes the place of what was outstanding, approved or not: an older review must not bring it back. */
-export function enter(
-  ledger: Ledger,
-  changes: readonly Pick<AccessChange, "app" | "person" | "target" | "after">[],
-  by: Outstanding["by"] | null,
-): Ledger {
+export function enter(ledger: Ledger, changes: readonly Asked[], by: Outstanding["by"] | null): Ledger {
   const said = new Set(changes.map(keyOf));
   return [
     ...ledger.filter((e) => !said.has(keyOf(e))),
-    ...(by === null ? [] : changes.map(({ app, person, target, after }): Outstanding => ({ app, person, target, after, by }))),
+    ...(by === null
+      ? []
+      : changes.map(({ app, person, target, after, since }): Outstanding => ({
+          app,
+          person,
+          target,
+          after,
+          by,
+          ...(since === undefined ? {} : { since }),
+        }))),
   ];
 }
 
@@ -31,9 +39,9 @@ export function enter(
 export const enterOperations = (ledger: Ledger, operations: readonly Operation[], by: Outstanding["by"]): Ledger =>
   enter(
     ledger,
-    operations.filter((o) => !speaksOfAccess(o)).map((o) => ({ app: o.app, person: o.person ?? "", target: o.target, after: o.after })),
+    operations.filter((o) => !speaksOfAccess(o)),
     by,
-  ).map((e) => (e.person === "" ? { ...e, person: null } : e));
+  );
 
 const speaksOfAccess = (o: Operation): boolean =>
   ["create", "restore", "suspend", "delete", "grant", "revoke", "adopt", "record"].includes(o.verb);
@@ -43,7 +51,23 @@ const speaksOfAccess = (o: Operation): boolean =>
  * in the files, and the wish itself is held against the files by `stillWanted`.
  */
 export function entryFor(ledger: Ledger, o: Operation): Outstanding | undefined {
-  return ledger.find((e) => e.app === o.app && e.person === o.person && fits(e, o));
+  return holdersOf(ledger)
+    .get(holderOf(o))
+    ?.find((e) => fits(e, o));
+}
+
+/** What may be done by it on a day. */
+export const dueOn = (ledger: Ledger, today: Day): Ledger => ledger.filter((e) => e.since === undefined || e.since <= today);
+
+const holderOf = (of: Pick<Outstanding, "app" | "person">): string => JSON.stringify([of.app, of.person]);
+
+const byHolder = new WeakMap<Ledger, ReadonlyMap<string, readonly Outstanding[]>>();
+
+/** A ledger is never changed, and asked once for each operation. */
+function holdersOf(ledger: Ledger): ReadonlyMap<string, readonly Outstanding[]> {
+  let known = byHolder.get(ledger);
+  if (!known) byHolder.set(ledger, (known = Map.groupBy(ledger, holderOf)));
+  return known;
 }
 
 function fits(e: Outstanding, o: Operation): boolean {
@@ -102,20 +126,29 @@ export const enterLate = (ledger: Ledger, changes: Parameters<typeof enter>[1], 
 
 /** What is still to be done after a run: wanted by the files, and not shown by the world. */
 export function stillOutstanding(ledger: Ledger, now: Standing): Outstanding[] {
-  const open = now.plan.operations.filter((o) => !now.done.has(o.id));
-  const unread = new Set(now.plan.apps.filter((a) => a.failure !== null || a.unread.length > 0).map((a) => a.app));
-  const unsettled = new Set(
-    now.plan.apps.flatMap((a) =>
-      a.accounts.filter((v) => unsettledSituations.has(v.situation)).map((v) => JSON.stringify([a.app, v.person])),
+  const { plan } = now;
+  const [done, open] = [true, false].map((is) =>
+    Map.groupBy(
+      plan.operations.filter((o) => now.done.has(o.id) === is),
+      holderOf,
     ),
   );
-  const read = new Set(now.plan.apps.map((a) => a.app));
+  const unread = new Set(plan.apps.filter((a) => a.failure !== null).map((a) => a.app));
+  const unsettled = new Set([
+    ...plan.apps.flatMap((a) => a.accounts.filter((v) => unsettledSituations.has(v.situation)).map((v) => holderOf({ ...v, app: a.app }))),
+    ...plan.findings.filter((f) => unsettledFindings.has(f.code)).map(holderOf),
+  ]);
+  const read = new Set(plan.apps.map((a) => a.app));
   return ledger.filter((e) => {
+    const holder = holderOf(e);
+    const about = (all: ReadonlyMap<string, readonly Operation[]> | undefined): boolean =>
+      all?.get(holder)?.some((o) => fits(e, o)) === true;
     if (!stillWanted(e, now)) return false;
-    if (!read.has(e.app) || unread.has(e.app)) return true;
-    if (e.person !== null && unsettled.has(JSON.stringify([e.app, e.person]))) return true;
-    if (open.some((o) => o.app === e.app && o.person === e.person && fits(e, o))) return true;
-    return e.person !== null && isToCome(e, now);
+    if (e.since !== undefined && e.since > plan.today) return true;
+    if (!read.has(e.app) || unread.has(e.app) || about(open)) return true;
+    if (e.person !== null && isToCome(e, now)) return true;
+    // Done is done: of what is not shown to the end, no list will ever prove it.
+    return unsettled.has(holder) && !about(done);
   });
 }
 
@@ -130,6 +163,9 @@ const unsettledSituations: ReadonlySet<string> = new Set([
   "vanished",
   "recentlyDeleted",
 ]);
+
+/** Likewise of an edge: its list was not read to the end, or its group is not there yet. */
+const unsettledFindings: ReadonlySet<string> = new Set(["UNKNOWN", "GROUP_MISSING"]);
 
 /** Whether the files, as they are now, still ask for what was reviewed. */
 function stillWanted(e: Outstanding, { eventual, manifests }: Pick<Standing, "eventual" | "manifests">): boolean {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { eventually } from "../../../src/core/review/eventually.ts";
-import { enter, enterLate, entryFor, stillOutstanding } from "../../../src/core/review/ledger.ts";
+import { dueOn, enter, enterLate, entryFor, stillOutstanding } from "../../../src/core/review/ledger.ts";
 import type { Outstanding } from "../../../src/core/record/record.ts";
 import { manifests } from "../../support/manifests.ts";
 import { organization, type OrganizationSketch, person } from "../../support/organization.ts";
-import { compileAt, operationOf, planFrom, type PlanSketch } from "../../support/plan.ts";
+import { codes, compileAt, operationOf, planFrom, type PlanSketch } from "../../support/plan.ts";
 import { account, record } from "../../support/world.ts";
 
 const by = { kind: "pull", pull: 1, commit: "c", approvers: ["grace"] } as const;
@@ -99,4 +99,45 @@ describe("what is still to be done", () => {
       }),
     ).toEqual(["badge/a "]);
   });
+
+  test("what was done is no standing order, also where lists never end", () => {
+    const partial = { ...wants, world: { ...wants.world, incomplete: ["groups"] } };
+    const { id } = operationOf(planFrom({ manifest: { attributes: [] }, ...partial }), "grant", "badge/a");
+    expect(left([entry("badge/a", "")], partial, [id])).toEqual([]);
+    const there = { ...partial, world: { ...partial.world, edges: [["ada", "badge/a"] as const] } };
+    expect(left([entry("badge/a", "")], there)).toEqual([]);
+  });
+
+  test("a grant waits for a group that is not there yet", () => {
+    const team = { ...wants, people: [person("ada", { grants: ["vault/member", "vault/team/red"] })] };
+    expect(codes(planFrom(team))).toContain("GROUP_MISSING");
+    expect(left([entry("team/red", "reader")], team)).toEqual(["team/red reader"]);
+  });
+
+  test("what comes back after a leave waits for it to begin", () => {
+    const away = { ...wants, people: [person("ada", { grants: ["vault/member"], leave: { from: "2026-07-01", to: "2026-09-01" } })] };
+    const back = { ...entry("account", "active"), since: "2026-07-01" };
+    expect(left([back], away)).toEqual(["account active"]);
+    expect(dueOn([back], "2026-06-30")).toEqual([]);
+    expect(dueOn([back], "2026-07-01")).toEqual([back]);
+  });
+});
+
+test("ten thousand operations are looked up among ten thousand entries in no time", () => {
+  const grant = operationOf(
+    planFrom({
+      people: [person("ada", { grants: ["vault/member", "vault/badge/a"] })],
+      records: [record("vault", "ada", "ada")],
+      world: { accounts: [account("ada")] },
+    }),
+    "grant",
+    "badge/a",
+  );
+  const keys = Array.from({ length: 10_000 }, (_, i) => `p${i}`);
+  let asked = 0;
+  const ledger = keys.map((k) =>
+    Object.defineProperty(entry("badge/a", "", k), "target", { get: () => ((asked += 1), "badge/a"), enumerable: true }),
+  );
+  expect(keys.every((k) => entryFor(ledger, { ...grant, person: k }))).toBe(true);
+  expect(asked).toBeLessThan(100_000);
 });
