@@ -22,6 +22,8 @@ export interface Context {
   out(text: string): void;
   /** Messages, progress, problems. */
   err(text: string): void;
+  /** A command of ours to GitHub Actions (`::warning …`), which `out` and `err` let nobody give. Absent where nothing reads it. */
+  command?(line: string): void;
   readonly colour: { readonly out: boolean; readonly err: boolean };
   /** Somebody sits at the terminal: questions can be answered, lines can be rewritten. */
   readonly interactive: boolean;

@@ -39,6 +39,7 @@ export async function recordByHand(
       left: [],
       outstanding: last?.outstanding ?? [],
       unapproved: last?.unapproved ?? [],
+      ...(last?.stoppedElsewhere === undefined ? {} : { stoppedElsewhere: last.stoppedElsewhere }),
       result: code,
     };
     return seal(draft, last, sha256);

@@ -194,6 +194,19 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
       .requiredOption("--until <day>", "the last day on which it holds")
       .option("--reason <text>", "a ticket, an incident"),
   ).action(run(async () => (await import("./commands/grant.ts")).grant));
+  proposing(
+    program
+      .command("adopt")
+      .description("a pull request by which the files ask for what somebody changed by hand in an app")
+      .argument("<app>", "key of the app, as in identities/apps/; --person takes only one person's part"),
+  ).action(run(async () => (await import("./commands/adopt.ts")).adopt));
+  proposing(
+    program
+      .command("revert")
+      .description("a pull request by which the next run undoes what somebody changed by hand in an app")
+      .argument("<app>", "key of the app, as in identities/apps/")
+      .requiredOption("--reason <text>", "why, for the reviewer and the record"),
+  ).action(run(async () => (await import("./commands/revert.ts")).revert));
 
   const ci = program.command("ci").description("what the workflows of a repository run");
   ci.command("preview")
@@ -207,7 +220,10 @@ export function buildProgram(done: (result: CommandResult) => void, signal: Abor
     .description("carry out what reviewed changes on the default branch imply, and nothing else")
     .action(run(async () => (await import("./ci/apply.ts")).apply));
   ci.command("scheduled")
-    .description("what dates demand and what is outstanding; one issue an app about what was changed outside the files")
+    .description("what dates demand and what is outstanding; issues about drift, pull requests about what ends soon and who may have left")
+    .option("--adopt <app>", "also a pull request by which the files ask for what was changed by hand in this app")
+    .option("--revert <app>", "also a pull request by which it is undone")
+    .option("--reason <text>", "with --revert: why")
     .action(run(async () => (await import("./ci/scheduled.ts")).scheduled));
   ci.command("request")
     .description("answer an issue made with one of the request forms: a pull request, or what stands in the way")

@@ -9,6 +9,7 @@ import type { AccountRecord } from "../../core/model/state.ts";
 import { accessDiff, type AccessDiff, type AccessDiffInput } from "../../core/plan/access-diff.ts";
 import { secondsToApply } from "../../core/plan/estimate.ts";
 import { renamesBetween } from "../../core/plan/renames-between.ts";
+import { type Heartbeat, heartbeatOf } from "../../core/report/heartbeat.ts";
 import { checkOf, rollcall } from "../../core/report/pull/check.ts";
 import { pullComment } from "../../core/report/pull/comment.ts";
 import { jsonPull } from "../../core/report/pull/json.ts";
@@ -158,7 +159,7 @@ async function reportOn(ci: Ci, pull: PullRequest, options: PreviewOptions): Pro
   const access = accessDiff(diffInput);
   const eventual = eventualAccess(diffInput);
   const looking = options.files
-    ? { live: null, missing: "this run reads the files alone", codes: 0 as CommandResult }
+    ? nothingSeen("this run reads the files alone")
     : await look(ci, pull, sides, organizations);
   const today = compiled({ ...base, organization: organizations.base }, context.now()).today;
   const report: PullReport = {
@@ -169,6 +170,7 @@ async function reportOn(ci: Ci, pull: PullRequest, options: PreviewOptions): Pro
     liveMissing: looking.live === null ? looking.missing : null,
     approval: await approvalOf(ci, pull, { ...sides, paths }, access, eventual),
     allowances: allowancesIn(organizations.head.policies, today, looking.live?.plan ?? null),
+    ...(looking.heartbeat === undefined ? {} : { heartbeat: looking.heartbeat }),
     overlaps: await overlapsOf(ci, pull, new Set([...access.changes.map((c) => c.person), ...paths.flatMap((p) => personAt(p.path))])),
   };
   return { report, codes: looking.codes };
@@ -206,13 +208,16 @@ interface Looked {
   readonly live: LivePlan | null;
   readonly missing: string;
   readonly codes: CommandResult;
+  /** Absent: state was not asked, or no run of CI is the last that it knows. */
+  readonly heartbeat?: Heartbeat;
 }
+
+const nothingSeen = (missing: string): Looked => ({ live: null, missing, codes: 0 });
 
 /** Asks the apps, with connections, settings and policies of the base: what the change implies, and what the world needs besides. */
 async function look(ci: Ci, pull: PullRequest, sides: Sides, { base, head }: Record<"base" | "head", Organization>): Promise<Looked> {
-  const none = (missing: string): Looked => ({ live: null, missing, codes: 0 });
-  if (pull.fork) return none("it comes from a fork, and a fork gets no look at the apps");
-  if (base.settings.pullRequests.preview === "files") return none("rollcall.yaml says that previews read the files alone");
+  if (pull.fork) return nothingSeen("it comes from a fork, and a fork gets no look at the apps");
+  if (base.settings.pullRequests.preview === "files") return nothingSeen("rollcall.yaml says that previews read the files alone");
   const { context } = ci;
   const before: Repository = { ...sides.base, organization: base };
   const after: Repository = { ...sides.head, organization: { ...judgedBy(head, base), policies: previewedBy(head, base) } };
@@ -222,7 +227,7 @@ async function look(ci: Ci, pull: PullRequest, sides: Sides, { base, head }: Rec
     const progress = progressFor(context);
     const wishes = [after, before].map((r) => compiled(r, context.now()).desired);
     const published = base.settings.pullRequests.preview === "snapshot" ? await readSnapshots(ci, after, engine) : "live";
-    if (published === null) return none("no scheduled run has published a snapshot of the apps yet");
+    if (published === null) return nothingSeen("no scheduled run has published a snapshot of the apps yet");
     const seen = published === "live" ? await seeApps(context, after, wishes, engine, progress) : published.seen;
     progress.done();
     const { plan, digest } = planOver(context, after, seen);
@@ -255,7 +260,13 @@ async function look(ci: Ci, pull: PullRequest, sides: Sides, { base, head }: Rec
       headTrips: own,
       seconds: secondsToApply(change, manifestByApp),
     };
-    return { live, missing: "", codes: planCodes(plan, false) };
+    const last = await engine.records.last();
+    return {
+      live,
+      missing: "",
+      codes: planCodes(plan, false),
+      ...(last === null || last.run.trigger === "manual" ? {} : { heartbeat: heartbeatOf(last.at, context.now()) }),
+    };
   } finally {
     await engine.release();
   }

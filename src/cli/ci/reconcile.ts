@@ -13,6 +13,7 @@ import type { Outstanding, RecordedOperation, RecordedSegment, RunRecord, Warran
 import { recordedOperation } from "../../core/record/recorded-operation.ts";
 import { spentIn } from "../../core/record/goes-on.ts";
 import { seal } from "../../core/record/seal.ts";
+import { stoppedElsewhere } from "../../core/record/stopped-elsewhere.ts";
 import { renamed, type Renames, renamesBetween, renamesNothing } from "../../core/plan/renames-between.ts";
 import { aimOf, aimsOf, takesAway } from "../../core/review/aim.ts";
 import { confirmations } from "../../core/review/confirm.ts";
@@ -160,7 +161,7 @@ async function underLock(
     codes,
     repository,
     open,
-    from: previous?.commits.to ?? null,
+    previous,
   });
   // What is not believed is not gone on from: another link, noted at the forge, would make it believed.
   const record = doubt === null ? await engine.records.append((last) => seal(draft, last, sha256)) : seal(draft, null, sha256);
@@ -290,7 +291,7 @@ interface Facts {
   readonly open: readonly Step[];
   readonly ledger: Ledger;
   readonly commit: string;
-  readonly from: string | null;
+  readonly previous: RunRecord | null;
   readonly trigger: RunRecord["run"]["trigger"];
   readonly codes: readonly ExitCode[];
   readonly repository: Repository;
@@ -299,15 +300,17 @@ interface Facts {
 function draftOf(facts: Facts): Omit<RunRecord, "sequence" | "previous" | "hash"> {
   const { ci, planned, warrants, result, commit, repository } = facts;
   const { plan, desired } = planned;
+  const at = ci.context.now().toISOString();
+  const stopped = stoppedElsewhere(facts.previous?.stoppedElsewhere ?? [], plan, at);
   const outcomes = new Map(result.apps.flatMap((a) => a.outcomes).map((o) => [o.id, o]));
   const done = new Set([...outcomes.values()].filter((o) => o.status === "done" || o.status === "already").map((o) => o.id));
   const { manifestByApp } = compiled(repository, ci.context.now());
   return {
     version: 1,
-    at: ci.context.now().toISOString(),
+    at,
     run: { trigger: facts.trigger, actor: ci.env.actor ?? "unknown", url: ci.env.runUrl },
     rollcall: rollcallVersion,
-    commits: { from: facts.from, to: commit },
+    commits: { from: facts.previous?.commits.to ?? null, to: commit },
     segments: facts.steps.map(recordedSegment),
     operations: recordedOperations(planned, warrants, outcomes, facts.after),
     left: plan.operations
@@ -321,6 +324,7 @@ function draftOf(facts: Facts): Omit<RunRecord, "sequence" | "previous" | "hash"
       done,
     }),
     unapproved: facts.open.map(recordedSegment),
+    ...(stopped.length === 0 ? {} : { stoppedElsewhere: stopped }),
     result: worst(facts.codes),
   };
 }

@@ -6,6 +6,7 @@ import { outcomeComment } from "../../core/report/pull/outcome.ts";
 import { aimOf } from "../../core/review/aim.ts";
 import type { Ci } from "./ci.ts";
 import { closeIssue, keepIssue } from "./issues.ts";
+import type { ProposalFailure } from "./propose-due.ts";
 import type { Reconciled } from "./reconcile.ts";
 
 /** By which rollcall finds its own comments and issues again. */
@@ -80,20 +81,14 @@ const failedLabel: Label = {
 };
 
 /** How a run came to its end: with a record, or before it could write one. */
-type End = { readonly kind: "ended"; readonly run: Reconciled } | { readonly kind: "broken"; readonly message: string };
+type End = { readonly kind: "ended"; readonly run: Reconciled; readonly proposals: readonly ProposalFailure[] } | { readonly kind: "broken"; readonly message: string };
 
 /** The one issue about what is not done: opened, brought up to date, and closed when nothing is left. */
 export async function tellFailure(ci: Ci, end: End): Promise<void> {
   const place = { run: { url: ci.env.runUrl } };
-  if (end.kind === "ended" && failureOf(ci, end.run) === null) {
-    const { record } = end.run;
-    const done = record.operations.filter((o) => o.outcome === "done" || o.outcome === "already").length;
-    await closeIssue(ci, failedLabel, failureMarker, failureClosed({ ...place, record, done }));
-    return;
-  }
-  const failure: RunFailure =
+  const failure: RunFailure | null =
     end.kind === "ended"
-      ? failureOf(ci, end.run)!
+      ? failureOf(ci, end.run, end.proposals)
       : {
           ...place,
           commit: ci.env.sha ?? "",
@@ -106,11 +101,20 @@ export async function tellFailure(ci: Ci, end: End): Promise<void> {
           record: null,
           privacy: "keys",
         };
-  await keepIssue(ci, failedLabel, failureMarker, failureIssue(failure));
+  if (failure !== null) await keepIssue(ci, failedLabel, failureMarker, failureIssue(failure));
+  else if (end.kind === "ended") {
+    const { record } = end.run;
+    const done = record.operations.filter((o) => o.outcome === "done" || o.outcome === "already").length;
+    await closeIssue(ci, failedLabel, failureMarker, failureClosed({ ...place, record, done }));
+  }
 }
 
 /** null: nothing is left undone that somebody has to know of, and the exit code is 0. */
-function failureOf(ci: Ci, { planned, warrants, result, record, repository, doubt }: Reconciled): RunFailure | null {
+function failureOf(
+  ci: Ci,
+  { planned, warrants, result, record, repository, doubt }: Reconciled,
+  proposals: readonly ProposalFailure[],
+): RunFailure | null {
   const byId = new Map(planned.plan.operations.map((o) => [o.id, o]));
   const operations = result.apps.flatMap((app) =>
     app.outcomes.flatMap((outcome) => {
@@ -130,6 +134,7 @@ function failureOf(ci: Ci, { planned, warrants, result, record, repository, doub
     ...result.apps.flatMap((a) => (a.failure ? [{ app: a.app, ...a.failure }] : [])),
     ...planned.plan.apps.flatMap((a) => a.unread.map((u) => ({ app: a.app, kind: "not read", message: `${u.scope}: ${u.reason}` }))),
     ...planned.plan.trips.map((t) => ({ app: t.app ?? "all apps", kind: "guard", message: t.summary })),
+    ...proposals.map(({ about, kind, message }) => ({ app: about, kind, message })),
   ];
   const remains = planned.plan.tasks.filter((t) => t.accessRemains === true);
   const unapproved = record.unapproved.map(({ provenance, to }) => ({

@@ -6,6 +6,7 @@ import type { Edited } from "../../core/edit/edit.ts";
 import { jsonAccess, terminalAccess } from "../../core/report/access-diff.ts";
 import { renderDiagnostics } from "../../core/report/diagnostics.ts";
 import { lineDiff } from "../../core/report/line-diff.ts";
+import type { Requester } from "../../core/report/proposal.ts";
 import { visible } from "../../core/report/text.ts";
 import type { Request } from "../../core/request/read-request.ts";
 import { isSchema } from "../../core/source/file-kind.ts";
@@ -30,21 +31,34 @@ export interface ProposalOptions {
 export type OpenDoors = (context: Context) => Promise<ProposalDoors>;
 type Sound = Judged & { readonly kind: "sound" };
 
+/** What is to become of the files, which may take a look at an app. */
+export type EditOf = (repository: Repository) => Edited | Promise<Edited>;
+
 /** Carries out what a command asks for: as a pull request, or in the files here. */
-export async function carryOut(context: Context, request: Request, options: ProposalOptions, open: OpenDoors): Promise<CommandResult> {
-  return options.write || options.dryRun ? here(context, request, options) : toldByForge(byPull(context, request, await open(context)));
+export const carryOut = (context: Context, request: Request, options: ProposalOptions, open: OpenDoors): Promise<CommandResult> =>
+  carryOutEdit(context, (repository) => editIn(context, repository, request), options, open);
+
+/** The same for any change to the files. */
+export async function carryOutEdit(context: Context, edit: EditOf, options: ProposalOptions, open: OpenDoors): Promise<CommandResult> {
+  return options.write || options.dryRun ? here(context, edit, options) : toldByForge(byPull(context, edit, await open(context)));
 }
 
-async function byPull(context: Context, request: Request, doors: ProposalDoors): Promise<CommandResult> {
+async function byPull(context: Context, edit: EditOf, doors: ProposalDoors): Promise<CommandResult> {
+  const author = await doors.forge.viewer();
+  const requester = author.kind === "user" ? ({ kind: "user", actor: author } as const) : null;
+  return proposeEdit(context, edit, doors, requester);
+}
+
+/** Opens the pull request for somebody, upon the default branch as it is now. Throws UsageError where the edit is refused. */
+export async function proposeEdit(context: Context, edit: EditOf, doors: ProposalDoors, requester: Requester | null): Promise<CommandResult> {
   const defaultBranch = await doors.defaultBranch();
   const base = await doors.fetchBranch(defaultBranch);
   const repository = await repositoryAt(context, base);
-  const edited = editIn(context, repository, request);
+  const edited = await edit(repository);
   if (edited.kind === "unchanged") return nothing(context, edited.why);
   const judged = await soundOrExit(context, repository, edited, `${defaultBranch} (${base.slice(0, 12)})`);
   show(context, judged);
   const author = await doors.forge.viewer();
-  const requester = author.kind === "user" ? ({ kind: "user", actor: author } as const) : null;
   const { kind, pull, branch } = await propose(context, doors, judged, { base, branch: defaultBranch, author, requester });
   if (context.json) {
     const { number, url } = pull;
@@ -67,9 +81,9 @@ export function editIn(context: Context, repository: Repository, request: Reques
   return editFor(request, { organization, files: repository.files }, todayOf, repository.manifests);
 }
 
-async function here(context: Context, request: Request, options: ProposalOptions): Promise<CommandResult> {
+async function here(context: Context, edit: EditOf, options: ProposalOptions): Promise<CommandResult> {
   const repository = await openRepository(context);
-  const edited = editIn(context, repository, request);
+  const edited = await edit(repository);
   if (edited.kind === "unchanged") return nothing(context, edited.why);
   const judged = await soundOrExit(context, repository, edited, "the files here");
   show(context, judged);
@@ -102,7 +116,7 @@ async function soundOrExit(
   edited: Exclude<Edited, { kind: "unchanged" }>,
   base: string,
 ): Promise<Sound> {
-  if (edited.kind === "refused") throw new UsageError(edited.problems.join("\nrollcall: "), 3);
+  if (edited.kind === "refused") throw new UsageError(edited.problems.map((p) => visible(p, 1_000)).join("\nrollcall: "), 3);
   const judged = await judge(context, repository, edited.edit, base);
   if (judged.kind === "sound") return judged;
   const texts = new Map([...repository.files.map((f) => [f.path, f.text] as const), ...edited.edit.files]);
@@ -113,6 +127,7 @@ async function soundOrExit(
 /** Who gains and loses what, before anything happens. */
 function show(context: Context, { edit, report, warnings, files }: Sound): void {
   context.err(`${visible(edit.paragraph, 2_000)}\n\n`);
+  for (const left of edit.left ?? []) context.err(`not part of it: ${visible(left, 1_000)}\n`);
   context.err(terminalAccess(report, { width: context.interactive ? context.width : 0, style: styleFor(context.colour.err) }));
   if (warnings.length > 0) context.err(renderDiagnostics(warnings, (path) => files.get(path), paintFor(context.colour.err)));
   const schemas = [...files.keys()].filter(isSchema).length;

@@ -32,19 +32,49 @@ export async function propose(
   judged: Judged & { readonly kind: "sound" },
   target: { readonly base: string; readonly branch: string; readonly author: Actor; readonly requester: Requester | null },
 ): Promise<Proposed> {
-  const { title, body, message } = proposalText(judged, target.requester);
   const branch = branchOf(judged.edit, target.requester);
+  const text = proposalText(judged, target.requester);
+  return putForward(context, doors, { ...text, labels, files: judged.files, from: branch, into: target.branch, base: target.base, author: target.author });
+}
+
+/** A change to files with the words that go with it. */
+export interface PutForward {
+  readonly title: string;
+  readonly body: string;
+  /** Of the one commit. */
+  readonly message: string;
+  readonly files: ReadonlyMap<string, string>;
+  /** Branches: of the proposal, and the one that it is for, with the commit there that it is made upon. */
+  readonly from: string;
+  readonly into: string;
+  readonly base: string;
+  readonly author: Actor;
+  readonly labels: readonly Label[];
+  /** Logins. */
+  readonly assignees?: readonly string[];
+}
+
+/** One branch, one open pull request from it: made, or brought up to date. */
+export async function putForward(context: Context, doors: Pick<ProposalDoors, "forge" | "proposeFiles">, wish: PutForward): Promise<Proposed> {
+  const { title, body, from: branch, into, labels: own, assignees = [] } = wish;
   const { changed } = await doors.proposeFiles({
-    base: target.base,
+    base: wish.base,
     branch,
-    files: judged.files,
-    message,
-    author: committer(target.author),
+    files: wish.files,
+    message: wish.message,
+    author: committer(wish.author),
     at: context.now(),
   });
-  const known = (await doors.forge.openPulls(target.branch)).find((p) => !p.fork && p.head.ref === branch);
+  const known = (await doors.forge.openPulls(into)).find((p) => !p.fork && p.head.ref === branch);
   if (known === undefined) {
-    const pull = await doors.forge.openPull({ title, body, head: branch, base: target.branch, labels });
+    const pull = await doors.forge.openPull({
+      title,
+      body,
+      head: branch,
+      base: into,
+      labels: own,
+      ...(assignees.length === 0 ? {} : { assignees }),
+    });
     return { kind: "opened", pull, branch };
   }
   const stale = known.title !== title || known.body !== body;
@@ -53,7 +83,7 @@ export async function propose(
 }
 
 /** The address by which GitHub knows an account, whatever its own is (docs.github.com, "Setting your commit email address", 2026-11). */
-const committer = ({ id, login }: Actor): { name: string; email: string } => ({
+export const committer = ({ id, login }: Actor): { name: string; email: string } => ({
   name: login,
   email: `${id}+${login}@users.noreply.github.com`,
 });

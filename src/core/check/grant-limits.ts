@@ -3,6 +3,7 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 import { parseAddress } from "../model/address.ts";
 import type { Origin } from "../model/origin.ts";
 import type { Day, GrantDeclaration } from "../model/person.ts";
+import type { Role } from "../model/role.ts";
 import { type Check, type CheckContext, principals } from "./context.ts";
 
 /** No line gives an entitlement for longer than its catalogue's `max`: by a grant, by holding a role, or by a role's `when`. */
@@ -15,7 +16,7 @@ export const grantLimits: Check = (context) => {
   for (const principal of principals(context.draft)) {
     for (const grant of principal.grants) out.push(...tooLong(context, grant, grant.until, grant.origin));
     for (const held of principal.roles) {
-      for (const grant of grantsUnder(context, held.role)) {
+      for (const grant of grantsUnder(context.draft.roles, held.role)) {
         out.push(...tooLong(context, grant, earliest(held.until, grant.until), held.origin, [grant.origin]));
       }
     }
@@ -23,7 +24,7 @@ export const grantLimits: Check = (context) => {
   for (const role of context.draft.roles.values()) {
     if (!role.when) continue;
     const when = role.when.origin;
-    for (const grant of grantsUnder(context, role.key)) out.push(...tooLong(context, grant, grant.until, grant.origin, [when]));
+    for (const grant of grantsUnder(context.draft.roles, role.key)) out.push(...tooLong(context, grant, grant.until, grant.origin, [when]));
   }
   return out;
 };
@@ -54,14 +55,14 @@ function tooLong(
 }
 
 /** Grants of a role and of all it includes, each role once. */
-function grantsUnder(context: CheckContext, key: string): GrantDeclaration[] {
+export function grantsUnder(roles: ReadonlyMap<string, Role>, key: string): GrantDeclaration[] {
   const seen = new Set<string>();
   const open = [key];
   const grants: GrantDeclaration[] = [];
   for (let role = open.pop(); role !== undefined; role = open.pop()) {
     if (seen.has(role)) continue;
     seen.add(role);
-    const found = context.draft.roles.get(role);
+    const found = roles.get(role);
     if (!found) continue;
     grants.push(...found.grants);
     open.push(...found.includes.map((i) => i.role));

@@ -9,7 +9,8 @@ export interface Company {
 
 /** A change to the files that somebody asked for without writing YAML. */
 export interface Edit {
-  readonly verb: "onboard" | "offboard" | "grant";
+  readonly verb: "onboard" | "offboard" | "grant" | "extend" | "adopt" | "revert";
+  /** Of a person, a service or an app. */
   readonly key: string;
   /** The same for every version of one wish (another date, another role): what a second run brings up to date instead of asking twice. */
   readonly about: string;
@@ -17,6 +18,8 @@ export interface Edit {
   readonly title: string;
   /** Sentences for whoever reviews it. */
   readonly paragraph: string;
+  /** What was asked for and is not part of it, each a sentence. Absent: nothing. */
+  readonly left?: readonly string[];
   /** New texts by path. */
   readonly files: ReadonlyMap<string, string>;
 }

@@ -32,7 +32,11 @@ export class YamlEdit {
   }
 
   set(path: readonly (string | number)[], value: unknown): this {
-    this.document.setIn(path, this.document.createNode(value));
+    const before = this.document.getIn(path, true);
+    const node = this.document.createNode(value);
+    // A remark at the end of the line is the old node's.
+    if (isScalar(before) && isScalar(node) && typeof before.comment === "string") node.comment = before.comment;
+    this.document.setIn(path, node);
     return this;
   }
 

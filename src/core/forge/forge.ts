@@ -195,6 +195,10 @@ export interface ForgeReader {
   pull(number: number): Promise<PullRequest | null>;
   /** Of the default branch or of `base`; all pages, newest first. */
   openPulls(base: string): Promise<PullRequest[]>;
+  /** From a branch of the repository itself, open and closed; all pages, newest first. */
+  pullsFrom(branch: string): Promise<PullRequest[]>;
+  /** Who closed an issue or a pull request; null where it is open, where nobody is named, or where the account is gone. */
+  closedBy(number: number): Promise<Actor | null>;
   /** Pull requests whose merge left this commit, or that contain it. */
   pullsOf(commit: string): Promise<PullRequest[]>;
   /** Paths a pull request touches; null where it has more than the forge lists (3,000). */
@@ -226,6 +230,8 @@ export interface ForgeWriter {
     readonly head: string;
     readonly base: string;
     readonly labels: readonly Label[];
+    /** Logins. Whom the forge takes for no assignee goes by; the pull request is there all the same. */
+    readonly assignees?: readonly string[];
   }): Promise<PullRequest>;
   editPull(number: number, edit: { readonly title?: string; readonly body?: string; readonly state?: "open" | "closed" }): Promise<void>;
   openIssue(issue: {

@@ -81,8 +81,8 @@ function planEdge(
   const origin: CauseKind = wanted !== null && record?.inputs.grants[entitlement] === wanted ? "drift" : "change";
   const person = desired?.person ?? record?.person ?? null;
   const who = account?.login ?? person ?? account?.ref.id ?? "an account";
-  const report = (code: Finding["code"], summary: string, fix?: string): void => {
-    draft.findings.push({ code, app: app.key, person, login: account?.login ?? null, summary, ...(fix === undefined ? {} : { fix }) });
+  const report = (code: Finding["code"], summary: string, more: Pick<Finding, "fix" | "address"> = {}): void => {
+    draft.findings.push({ code, app: app.key, person, login: account?.login ?? null, summary, ...more });
   };
   const base = { person, account, before: seen?.level ?? null };
   // Losses come before a group is renamed, gains after it (phases).
@@ -112,13 +112,14 @@ function planEdge(
     case "revokeForeign":
       if (writable(draft, world, c, entitlement, [])) draft.add({ ...base, target: present, verb: "revoke", after: null, origin: "drift" });
       return null;
-    case "report":
-      report(
-        "FOREIGN_EDGE",
-        `${who} holds ${formatAddress({ app: app.key, entitlement, level: seen!.level })}, which no line asks for and rollcall did not grant`,
-        `add the grant to a file, or remove it at the vendor, or set members: exclusive for ${entitlement} in identities/apps/${app.key}.yaml`,
-      );
+    case "report": {
+      const address = formatAddress({ app: app.key, entitlement, level: seen!.level });
+      report("FOREIGN_EDGE", `${who} holds ${address}, which no line asks for and rollcall did not grant`, {
+        fix: `add the grant to a file, or remove it at the vendor, or set members: exclusive for ${entitlement} in identities/apps/${app.key}.yaml`,
+        address,
+      });
       return null;
+    }
     case "reportDerived":
       report(
         "DERIVED_EDGE",

@@ -82,6 +82,8 @@ export interface Finding {
   readonly login: string | null;
   readonly summary: string;
   readonly fix?: string;
+  /** What is held, of a FOREIGN_EDGE: `github/team/infra:maintainer`. */
+  readonly address?: string;
 }
 
 export interface Trip {

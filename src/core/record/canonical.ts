@@ -1,5 +1,5 @@
 import type { Provenance } from "../review/segment.ts";
-import type { Outstanding, RecordedOperation, RecordedSegment, RunRecord, Warrant } from "./record.ts";
+import type { Outstanding, RecordedOperation, RecordedSegment, RunRecord, StoppedElsewhere, Warrant } from "./record.ts";
 
 /** A record that has no hash yet, or whose hash is not looked at. */
 export type Unhashed = Omit<RunRecord, "hash"> & { readonly hash?: string };
@@ -11,7 +11,7 @@ export type Unhashed = Omit<RunRecord, "hash"> & { readonly hash?: string };
  */
 export function canonicalRecord(record: Unhashed): string {
   const { hash: _hash, version, sequence, at, run, rollcall, commits, segments, operations, left, ...more } = record;
-  const { outstanding, unapproved, result, previous, ...rest } = more;
+  const { outstanding, unapproved, stoppedElsewhere, result, previous, ...rest } = more;
   nothingElse(rest);
   const { trigger, actor, url, ...restOfRun } = run;
   nothingElse(restOfRun);
@@ -29,6 +29,7 @@ export function canonicalRecord(record: Unhashed): string {
     left: left.map(leftPart),
     outstanding: outstanding.map(outstandingPart),
     unapproved: unapproved.map(segmentPart),
+    ...(stoppedElsewhere === undefined ? {} : { stoppedElsewhere: stoppedElsewhere.map(stoppedPart) }),
     result,
     previous,
   });
@@ -103,11 +104,6 @@ function warrantPart(warrant: Warrant): Readonly<Record<string, unknown>> {
       const { kind, commit, ...rest } = warrant;
       nothingElse(rest);
       return { kind, commit };
-    }
-    case "revert": {
-      const { kind, policy, ...rest } = warrant;
-      nothingElse(rest);
-      return { kind, policy };
     }
     case "person": {
       const { kind, who, ...rest } = warrant;

@@ -78,6 +78,7 @@ export const recordSchema: z.ZodType<RunRecord> = z.strictObject({
     }),
   ),
   unapproved: z.array(segment),
+  stoppedElsewhere: z.array(z.strictObject({ app: z.string(), person: z.string(), ref: z.string(), since: time })).exactOptional(),
   result: z.int().nonnegative(),
   previous: hash.nullable(),
   hash,

@@ -25,10 +25,22 @@ export interface RunRecord {
   readonly outstanding: readonly Outstanding[];
   /** Segments that nobody approved yet, from all runs so far; looked at again by the next run. */
   readonly unapproved: readonly RecordedSegment[];
+  /** Accounts that somebody stopped elsewhere; absent where there are none. Carried from run to run, so that a stop that was lifted and came back is a new one. */
+  readonly stoppedElsewhere?: readonly StoppedElsewhere[];
   /** Exit code. */
   readonly result: number;
   readonly previous: string | null;
   readonly hash: string;
+}
+
+/** An account that shall be active and that somebody else suspended. */
+export interface StoppedElsewhere {
+  readonly app: string;
+  readonly person: string;
+  /** kind:id of the vendor's account. */
+  readonly ref: string;
+  /** RFC 3339: the run that first saw it so. */
+  readonly since: string;
 }
 
 export interface RunPlace {

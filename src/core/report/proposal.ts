@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Edit } from "../edit/edit.ts";
+import { pointsTrailer } from "../edit/points.ts";
 import type { Actor } from "../forge/forge.ts";
 import { type AccessReport, markdownAccess } from "./access-diff.ts";
 import { escapeMarkdown } from "./escape.ts";
@@ -34,10 +35,36 @@ export function proposalText(
   const body = [
     escapeMarkdown(edit.paragraph, 2_000),
     ...(asked === "" ? [] : [asked]),
+    ...leftOf(edit),
     ...warnings.slice(0, 10).map((w) => `**To look at:** ${escapeMarkdown(`${w.summary} ${w.fix ?? ""}`.trim(), 500)}`),
     markdownAccess(report, { title: "What this changes", budget: 50_000 }),
   ].join("\n\n");
   return { title, body, message: `${title}\n\nrollcall: ${visible(edit.paragraph, 2_000)}${trailer}\n` };
+}
+
+/**
+ * The same for what rollcall proposes by itself: the words are the notice's, and the commit says what it is about, so that an answer to it is known for one.
+ * `requester`: on a schedule rollcall's own account, else whoever started the run.
+ */
+export function noticeText(
+  notice: { readonly title: string; readonly body: string },
+  { edit, report }: { readonly edit: Edit; readonly report: AccessReport },
+  points: readonly string[],
+  requester: Actor,
+): ProposalText {
+  const title = visible(notice.title, 120);
+  return {
+    title,
+    body: [notice.body, markdownAccess(report, { title: "What this changes", budget: 15_000 })].join("\n\n"),
+    message: `${title}\n\nrollcall: ${visible(edit.paragraph, 2_000)}\n\n${pointsTrailer(points)}\n${trailerOf({ kind: "user", actor: requester })}\n`,
+  };
+}
+
+/** What somebody asked for and does not get, at its full length where there is room for it. */
+function leftOf({ left = [] }: Edit): string[] {
+  if (left.length === 0) return [];
+  const rows = left.slice(0, 50).map((l) => `- ${escapeMarkdown(l, 500)}`);
+  return [["**Not part of this:**", "", ...rows, ...(left.length > 50 ? [`- and ${left.length - 50} more`] : [])].join("\n")];
 }
 
 function trailerOf(requester: Requester): string {

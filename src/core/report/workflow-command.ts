@@ -11,6 +11,9 @@ export function workflowCommand({ path, line, level, title, message }: Annotatio
   return `::${words[level]} ${properties.map(([name, value]) => `${name}=${property(value)}`).join(",")}::${data(message)}`;
 }
 
+/** A warning about the run as a whole. */
+export const warningCommand = (title: string, message: string): string => `::warning title=${property(title)}::${data(message)}`;
+
 const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 

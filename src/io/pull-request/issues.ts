@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { FaultError } from "../../connector/fault.ts";
-import type { Comment, Issue } from "../../core/forge/forge.ts";
+import type { Actor, Comment, Issue } from "../../core/forge/forge.ts";
 import type { Room } from "./room.ts";
-import { comment, issue } from "./shapes.ts";
+import { account, comment, issue } from "./shapes.ts";
 
 /** Of an issue or a pull request, oldest first: GitHub sorts comments by their number, whatever is asked for. */
 export const readComments = ({ api, at }: Room, number: number): Promise<Comment[]> =>
@@ -14,6 +14,14 @@ export async function readIssue({ api, at, repository }: Room, number: number): 
   if (found === null || found.data.isPull) return null;
   // The number of a moved issue leads on to where it is now.
   return found.data.repositoryUrl.toLowerCase().endsWith(`/repos/${repository.toLowerCase()}`) ? found.data.issue : null;
+}
+
+const closed = z.looseObject({ closed_by: account.nullish() });
+
+/** An issue that was asked for by its number tells who closed it; lists and pull requests as such do not (GitHub docs "Get an issue", 2026-11). */
+export async function readClosedBy({ api, at }: Room, number: number): Promise<Actor | null> {
+  const found = await api.look("GET /repos/{owner}/{repo}/issues/{issue_number}", { ...at, issue_number: number }, closed);
+  return found?.data.closed_by ?? null;
 }
 
 export async function readIssues({ api, at }: Room, label: string): Promise<Issue[]> {

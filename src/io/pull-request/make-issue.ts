@@ -30,6 +30,11 @@ export async function editIssue({ api, at }: Room, number: number, edit: Edit): 
   await api.get("PATCH /repos/{owner}/{repo}/issues/{issue_number}", { ...at, issue_number: number, ...edit }, issue);
 }
 
+/** Whoever is assigned to it is these and nobody else; of a pull request as well, which is an issue to GitHub. */
+export async function assignIssue({ api, at }: Room, number: number, assignees: readonly string[]): Promise<void> {
+  await api.get("PATCH /repos/{owner}/{repo}/issues/{issue_number}", { ...at, issue_number: number, assignees }, issue);
+}
+
 async function make({ api, at }: Room, parameters: Record<string, unknown>): Promise<Issue> {
   return (await api.get("POST /repos/{owner}/{repo}/issues", { ...at, ...parameters }, issue)).data.issue;
 }
@@ -45,5 +50,5 @@ async function newest(room: Room, { title, body }: Wanted): Promise<Issue | unde
 }
 
 /** 422 with field "assignees", code "invalid" (trstringer/manual-approval #71, 2022-11). */
-const isRefusedAssignee = (error: unknown): boolean =>
+export const isRefusedAssignee = (error: unknown): boolean =>
   error instanceof FaultError && error.fault.status === 422 && /; assignees?: /.test(error.message);

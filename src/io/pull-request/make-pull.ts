@@ -3,6 +3,7 @@ import { FaultError } from "../../connector/fault.ts";
 import type { ForgeWriter, PullRequest } from "../../core/forge/forge.ts";
 import { isAmbiguous } from "./api.ts";
 import { setLabels } from "./labels.ts";
+import { assignIssue, isRefusedAssignee } from "./make-issue.ts";
 import { type Room, sameName, sameText } from "./room.ts";
 import { pull } from "./shapes.ts";
 
@@ -13,10 +14,11 @@ const mostLooks = 3;
 
 /**
  * The open pull request from branch `head` of the repository itself into `base`: brought up to date where there is one, else made. Its labels
- * are set, others left alone.
+ * are set, others left alone; assignees are those of a new one alone.
  */
 export async function openPull(room: Room, wanted: Wanted): Promise<PullRequest> {
-  const found = await findOrMake(room, wanted);
+  const { found, made } = await findOrMake(room, wanted);
+  if (made) await assign(room, found.number, wanted.assignees ?? []);
   const differs = found.title !== wanted.title || !sameText(found.body, wanted.body);
   const current = differs ? await editPull(room, found.number, { title: wanted.title, body: wanted.body }) : found;
   const missing = wanted.labels.filter((l) => !current.labels.some((n) => sameName(n, l.name)));
@@ -35,12 +37,26 @@ export async function editPull({ api, at }: Room, number: number, edit: Edit): P
   return data;
 }
 
-async function findOrMake(room: Room, wanted: Wanted): Promise<PullRequest> {
+/** One by one, so that somebody who has left does not keep the others from it. */
+async function assign(room: Room, number: number, assignees: readonly string[]): Promise<void> {
+  const assigned: string[] = [];
+  for (const login of assignees) {
+    try {
+      await assignIssue(room, number, [...assigned, login]);
+      assigned.push(login);
+    } catch (error) {
+      if (!isRefusedAssignee(error)) throw error;
+      room.log(`#${number} is not assigned to ${login}: the forge takes it for no assignee`);
+    }
+  }
+}
+
+async function findOrMake(room: Room, wanted: Wanted): Promise<{ readonly found: PullRequest; readonly made: boolean }> {
   for (let look = 1; ; look++) {
     const found = await find(room, wanted);
-    if (found) return found;
+    if (found) return { found, made: false };
     try {
-      return await make(room, wanted);
+      return { found: await make(room, wanted), made: true };
     } catch (error) {
       if (look >= mostLooks || !(isAmbiguous(error) || isTaken(error))) throw error;
     }

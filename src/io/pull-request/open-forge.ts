@@ -4,11 +4,11 @@ import { openApi } from "./api.ts";
 import { readBranch } from "./branch.ts";
 import { writeCheck } from "./check-run.ts";
 import { readDefaultBranch, readFacts } from "./facts.ts";
-import { readComments, readIssue, readIssues } from "./issues.ts";
+import { readClosedBy, readComments, readIssue, readIssues } from "./issues.ts";
 import { setLabels } from "./labels.ts";
 import { editIssue, openIssue } from "./make-issue.ts";
 import { editPull, openPull } from "./make-pull.ts";
-import { readOpenPulls, readPull, readPullPaths, readPullsOf } from "./pulls.ts";
+import { readOpenPulls, readPull, readPullPaths, readPullsFrom, readPullsOf } from "./pulls.ts";
 import type { Room } from "./room.ts";
 import { readRules } from "./rules.ts";
 import { addStatus, readStatuses } from "./statuses.ts";
@@ -76,6 +76,8 @@ function readerOf(room: Room): ForgeReader {
     viewer: room.viewer,
     pull: (number) => readPull(room, number),
     openPulls: (base) => readOpenPulls(room, base),
+    pullsFrom: (branch) => readPullsFrom(room, branch),
+    closedBy: (number) => readClosedBy(room, number),
     pullsOf: (commit) => readPullsOf(room, commit),
     pullPaths: (number) => readPullPaths(room, number),
     timeline: (number) => readTimeline(room, number),

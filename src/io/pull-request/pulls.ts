@@ -2,7 +2,7 @@ import { z } from "zod";
 import { compareText } from "../../core/diagnostic.ts";
 import { FaultError } from "../../connector/fault.ts";
 import type { PullRequest } from "../../core/forge/forge.ts";
-import type { Room } from "./room.ts";
+import { type Room, sameName } from "./room.ts";
 import { pull } from "./shapes.ts";
 
 /** GitHub lists no more files than this (GitHub docs "List pull requests files", 2026-11). */
@@ -15,6 +15,13 @@ export async function readPull({ api, at }: Room, number: number): Promise<PullR
 
 export const readOpenPulls = ({ api, at }: Room, base: string): Promise<PullRequest[]> =>
   api.pages("GET /repos/{owner}/{repo}/pulls", { ...at, state: "open", base, sort: "created", direction: "desc" }, z.array(pull));
+
+export async function readPullsFrom({ api, at, repository }: Room, branch: string): Promise<PullRequest[]> {
+  const parameters = { ...at, state: "all", head: `${at.owner}:${branch}`, sort: "created", direction: "desc" };
+  const found = await api.pages("GET /repos/{owner}/{repo}/pulls", parameters, z.array(pull));
+  // A filter that GitHub does not understand it leaves out.
+  return found.filter((p) => p.head.ref === branch && sameName(p.head.repository ?? "", repository));
+}
 
 /** A commit that the forge does not know has no pull request: 422 "No commit found for SHA" (GitHub, 2026-11). */
 export async function readPullsOf({ api, at }: Room, commit: string): Promise<PullRequest[]> {

@@ -18,7 +18,7 @@ export const toActor = (a: { readonly id: number; readonly login: string; readon
   login: a.login,
   kind: a.type === "User" ? "user" : a.type === "Bot" ? "bot" : "other",
 });
-const account = z.looseObject(accountFields).transform(toActor);
+export const account = z.looseObject(accountFields).transform(toActor);
 
 /** A commit's author without an account is null, or an empty object. */
 const commitAccount = z.union([account, z.strictObject({}).transform(() => null), z.null()]);

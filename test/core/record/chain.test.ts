@@ -20,6 +20,7 @@ const full = draft("2026-03-02T14:11:00.000Z", {
     operation("wiki suspend eve account suspended"),
     operation("wiki adopt eve account active", { by: { kind: "state" } }),
     operation("wiki restore eve account active", { by: { kind: "baseline", commit: a } }),
+    operation("wiki grant eve space/docs", { by: { kind: "revert", policy: "undo" } }),
     operation("wiki grant eve admin", { by: { kind: "person", who: "grace" }, outcome: "failed", fault: "transient: try again" }),
   ],
   left: [{ id: "wiki mallory grant admin", app: "wiki", person: "mallory", why: "outside the reviewed changes" }],
@@ -27,6 +28,7 @@ const full = draft("2026-03-02T14:11:00.000Z", {
     { app: "wiki", person: "ada", target: "space/docs", after: "reader", by: { kind: "pull", pull: 12, commit: b, approvers: [] } },
   ],
   unapproved: [{ from: b, to: c, provenance: { kind: "unapproved", pull: 13, author: null, head: c, reasons: ["self"] }, paths: [] }],
+  stoppedElsewhere: [{ app: "wiki", person: "ada", ref: "user:7", since: "2026-03-01T09:00:00.000Z" }],
   result: 6,
 });
 

@@ -9,7 +9,7 @@ import type { CommandResult, Context } from "../../../src/cli/command.ts";
 import { UsageError } from "../../../src/cli/command.ts";
 import { apply } from "../../../src/cli/ci/apply.ts";
 import { preview, type PreviewOptions } from "../../../src/cli/ci/preview.ts";
-import { scheduled } from "../../../src/cli/ci/scheduled.ts";
+import { scheduled, type ScheduledOptions } from "../../../src/cli/ci/scheduled.ts";
 import { worst } from "../../../src/cli/exit-code.ts";
 import { endpointVariable } from "../../../src/io/connectors/base-url.ts";
 import type { RunningSimulator } from "../../../src/connector/simulator.ts";
@@ -43,7 +43,7 @@ export interface Story {
   preview(pull: number, options?: PreviewOptions): Promise<Ran>;
   /** `rollcall ci apply` on a push to main. */
   apply(): Promise<Ran>;
-  scheduled(): Promise<Ran>;
+  scheduled(options?: ScheduledOptions): Promise<Ran>;
   /** Any command in a fresh checkout of main. */
   run(command: (context: Context) => Promise<CommandResult>, event?: Event): Promise<Ran>;
   /** The same by `rollcall ...args` as a process of its own, as a step of a workflow starts it. The clock is the machine's. */
@@ -52,6 +52,8 @@ export interface Story {
   eventOf(pull: number): Event;
   /** Comments by rollcall on a pull request or an issue. */
   comments(number: number): string[];
+  /** Pull requests that rollcall opened by itself or for somebody: from branches of its own. */
+  proposals(): { number: number; title: string; state: string; body: string; branch: string; labels: string[]; assignees: string[] }[];
   issues(): { number: number; title: string; state: string; body: string; labels: string[] }[];
   /** Logins that hold a team at GitHub, sorted. */
   team(slug: string): string[];
@@ -112,7 +114,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     change: (world) => {
       const [organization] = world.organizations;
       for (const [n, slug] of ["dev", "dba", "infra"].entries()) {
-        organization!.teams.push({ ...team, id: 5000 + n, slug, name: slug });
+        organization!.teams.push({ ...team, members: [], id: 5000 + n, slug, name: slug });
       }
       world.users.push({
         id: 900,
@@ -146,6 +148,8 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
     ACME_GITHUB_WRITE: "user:org-admin",
     ACME_WIKI: "wiki-token",
   };
+  // What commands push past the simulator is the workflow's.
+  host.github.hosting.assume("app:github-actions");
   let events = 0;
 
   const surroundings = (event: Event | undefined): Record<string, string> => {
@@ -175,6 +179,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
       env: surroundings(event),
       now: host.now,
       out: (text) => void (out += text),
+      command: (line) => void (out += `${line}\n`),
       err: (text) => void (err += text),
       colour: { out: false, err: false },
       interactive: false,
@@ -239,12 +244,28 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
         name: "push",
         payload: { ref: "refs/heads/main", before: host.tip(), after: host.tip() },
       }),
-    scheduled: async () => await run((context) => scheduled(context, {}), { name: "schedule", payload: { schedule: "17 * * * *" } }),
+    scheduled: async (asked) =>
+      await run(
+        (context) => scheduled(context, asked ?? {}),
+        asked ? { name: "workflow_dispatch", payload: {} } : { name: "schedule", payload: { schedule: "17 * * * *" } },
+      ),
     comments: (number) =>
       [...repository().issues, ...repository().pulls]
         .find((i) => i.number === number)!
         .comments.filter((c) => c.body.startsWith("<!-- rollcall:"))
         .map((c) => c.body),
+    proposals: () =>
+      repository()
+        .pulls.filter((p) => p.head.branch.startsWith("rollcall/"))
+        .map(({ number, title, state, body, head, labels, assignees }) => ({
+          number,
+          title,
+          state,
+          body: body ?? "",
+          branch: head.branch,
+          labels: [...labels],
+          assignees: assignees.map((id) => host.world().users.find((u) => u.id === id)!.login),
+        })),
     issues: () =>
       repository().issues.map(({ number, title, state, body, labels }) => ({
         number,
@@ -272,4 +293,4 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
   return story;
 }
 
-const team = { parent: null, members: [], description: null, privacy: "closed" as const, synced: false, createdAt: "2026-01-05T09:00:00Z" };
+const team = { parent: null, description: null, privacy: "closed" as const, synced: false, createdAt: "2026-01-05T09:00:00Z" };

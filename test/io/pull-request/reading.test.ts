@@ -70,6 +70,32 @@ test("open pull requests of the base alone, and those of a commit, over all page
   expect(await forge.pullsOf("unknown")).toEqual([]);
 });
 
+test("pull requests from one branch of the repository itself, open and closed, and who closed them", async () => {
+  const closed = { state: "closed", user: bot };
+  const at = (ref: string, full_name = "acme/identity") => ({ head: { ref, sha: "c2", repo: { full_name } } });
+  const { forge, asked } = await stage({
+    // As GitHub does with a filter that it cannot read: it gives all of them.
+    "GET /pulls": (a) =>
+      page(
+        [
+          pullOf({ number: 9, ...at("rollcall/expiry-ada") }),
+          pullOf({ number: 8, ...at("rollcall/expiry-ada", "mallory/identity") }),
+          pullOf({ number: 7, ...at("rollcall/expiry-adam") }),
+          pullOf({ number: 6, ...closed, ...at("rollcall/expiry-ada") }),
+        ],
+        a,
+      ),
+    "GET /issues/*": ({ parts }) => ({ body: [issueOf(6, { closed_by: ada }), issueOf(7, { closed_by: null }), issueOf(8)][Number(parts[0]) - 6] }),
+  });
+  expect((await forge.pullsFrom("rollcall/expiry-ada")).map((p) => `${p.number} ${p.state}`)).toEqual(["9 open", "6 closed"]);
+  expect(decodeURIComponent(asked()[0]!)).toContain("state=all&head=acme:rollcall/expiry-ada");
+  expect([await forge.closedBy(6), await forge.closedBy(7), await forge.closedBy(8)]).toEqual([
+    { id: ada.id, login: ada.login, kind: "user" },
+    null,
+    null,
+  ]);
+});
+
 test("paths of a pull request, a renamed file under both names; null from 3,000 on", async () => {
   let files: unknown[] = [
     { filename: "b.yaml", status: "renamed", previous_filename: "policies/a.yaml" },

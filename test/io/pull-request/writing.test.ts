@@ -261,6 +261,18 @@ test("a pull request is made once; the second time it is brought up to date", as
   expect(writes(s).filter((w) => w.includes("/pulls"))).toEqual(["POST /pulls", "PATCH /pulls/103"]);
 });
 
+test("a new pull request is assigned to whom the forge takes; one that is there keeps those it has", async () => {
+  const s = await pulls([]);
+  const refused = { message: "Validation Failed", errors: [{ value: "gone", resource: "Issue", field: "assignees", code: "invalid" }] };
+  s.plan("PATCH /issues/100", { status: 422, body: refused }, { body: issueOf(100) }, { body: issueOf(100) });
+  const wanted = { ...proposal, assignees: ["gone", "ghopper", "adalove"] };
+  await s.forge.openPull(wanted);
+  await s.forge.openPull({ ...wanted, title: "Ada joins in May" });
+  const sent = s.seen.filter((r) => r.method === "PATCH" && r.url.endsWith("/issues/100")).map((r) => JSON.parse(r.body) as unknown);
+  expect(sent).toEqual([{ assignees: ["gone"] }, { assignees: ["ghopper"] }, { assignees: ["ghopper", "adalove"] }]);
+  expect(s.logged).toEqual([expect.stringContaining("not assigned to gone")]);
+});
+
 test("a pull request whose answer was lost, or that somebody else made meanwhile, is looked for", async () => {
   const s = await pulls([]);
   s.plan("POST /pulls", "lose");
@@ -372,6 +384,8 @@ test("through the read door nothing is written: every method that would is refus
     "viewer",
     "pull",
     "openPulls",
+    "pullsFrom",
+    "closedBy",
     "pullsOf",
     "pullPaths",
     "timeline",

@@ -1,6 +1,7 @@
 import type { Risk } from "../../review/risks.ts";
 import { fitRows, fixed, type Section } from "../budget.ts";
 import { code, escapeMarkdown } from "../escape.ts";
+import { heartbeatText } from "../heartbeat.ts";
 import { count } from "../text.ts";
 import type { PullReport } from "./pull-report.ts";
 
@@ -44,6 +45,11 @@ export function riskSection(risks: readonly Risk[]): Section {
     `High risk: ${count(risks.length, "part")} of this change ${risks.length === 1 ? "needs" : "need"} a second look`,
     rows,
   );
+}
+
+/** That nothing may be running: what dates demand is then not done, and what was merged may wait as well. */
+export function heartbeatSection({ heartbeat }: PullReport): Section {
+  return heartbeat?.late ? fixed(`**Is anything running?** ${escapeMarkdown(heartbeatText(heartbeat))}`) : none;
 }
 
 /** That no app was asked, and why; or how old what is known of them is. */

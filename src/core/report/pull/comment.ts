@@ -10,7 +10,7 @@ import { inOrder } from "../sorted-plan.ts";
 import { duration } from "../text.ts";
 import { directionOf } from "../wording.ts";
 import { approvalSection } from "./approval.ts";
-import { riskSection, sourceSection } from "./banner.ts";
+import { heartbeatSection, riskSection, sourceSection } from "./banner.ts";
 import { type Change, changesOf, laterOf } from "./change.ts";
 import { countsLine, countsOf, nameMarkdown, namesOf, titleOf } from "./headline.ts";
 import { linkTo } from "./link.ts";
@@ -60,6 +60,7 @@ export function pullMarkdown(given: PullReport, budget: number): string {
         `### ${titleOf(report, changes, (who) => escapeMarkdown(names.get(who) ?? who, 80))}\n\n**${invalid ? "Nothing can be previewed until the errors below are mended." : escapeMarkdown(countsLine(counts), 1000)}**`,
       ),
       riskSection(report.risks),
+      heartbeatSection(report),
       sourceSection(report),
       approvalSection(report, name),
       problemsSection(report.problems, report.sources, pointer),

@@ -1,11 +1,10 @@
 import { formatAddress } from "../../model/address.ts";
 import type { Operation } from "../../plan/operation.ts";
-import { takesAway } from "../../review/aim.ts";
 import { compareOperations } from "../../plan/order.ts";
 import type { Finding } from "../../plan/plan.ts";
 import { compareText } from "../../diagnostic.ts";
 import { assemble, fixed, type Section } from "../budget.ts";
-import { block, code, escapeMarkdown } from "../escape.ts";
+import { code, escapeMarkdown } from "../escape.ts";
 import { operationMarkdown } from "../markdown-changes.ts";
 import { rowsSection } from "../outcomes.ts";
 import { subjectOf } from "../wording.ts";
@@ -77,8 +76,7 @@ export function driftIssue(app: string, given: AppDrift, budget = 60_000): { rea
           driftMarker(app),
           `**${escapeMarkdown(app)} was changed outside the files.** As of ${escapeMarkdown(drift.today)} it differs from them in the points below. Nothing of it was touched.`,
           "",
-          "- **To keep it**, ask for it in the files: a pull request that adds the line to the person or the role.",
-          ...undoing(app, operations),
+          ...whatToDo(app, operations),
           "",
           "This issue is brought up to date by every scheduled run, and closes itself once the app and the files agree.",
         ].join("\n"),
@@ -91,22 +89,13 @@ export function driftIssue(app: string, given: AppDrift, budget = 60_000): { rea
   return { title: driftTitle(app), body };
 }
 
-/** How the operations of drift are undone: by hand, or by a reviewed policy with their exact counts. */
-function undoing(app: string, operations: readonly Operation[]): string[] {
-  if (operations.length === 0) return ["- **To undo it**, undo it in the app."];
-  const losses = operations.filter(takesAway).length;
-  const policy = [
-    "kind: revert",
-    `name: revert-${app}`,
-    `app: ${app}`,
-    `expect: { gains: ${operations.length - losses}, losses: ${losses} }`,
-    "expires: # a day soon",
-    "because: # why",
-  ];
+/** By the commands that open the pull requests; what no operation would undo is undone by hand alone. */
+function whatToDo(app: string, operations: readonly Operation[]): string[] {
+  const revert = `, or have it undone: ${code(`rollcall revert ${app} --reason "…"`, 100)} opens the pull request by which a run does just that much once it is merged`;
   return [
-    `- **To undo it**, undo it in the app, or have this approved and merged as ${code(`policies/revert-${app}.yaml`)}: the next run undoes just as much, or nothing.`,
-    "",
-    block(policy),
+    `- **To keep it**, ask for it in the files: ${code(`rollcall adopt ${app}`, 100)} opens the pull request, ${code("--person")} takes one person's part of it.`,
+    `- **To undo it**, undo it in the app${operations.length === 0 ? "" : revert}.`,
+    "- **Without a checkout**, run the workflow of the schedule by hand, with the app's key under adopt or revert.",
   ];
 }
 

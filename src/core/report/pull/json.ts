@@ -26,6 +26,7 @@ import type { PullReport } from "./pull-report.ts";
  * | `allowances[]` | `name, app, expires, file, line, counts[] { what, expected, actual }` |
  * | `overlaps[]` | `number, title, people[]` |
  * | `run` | address of the run's log |
+ * | `lastRun` | of the last run over the default branch, RFC 3339; null where it is not known |
  *
  * What does not apply is null; lists are sorted; the same report gives the same bytes.
  */
@@ -87,6 +88,7 @@ export function jsonPull(given: PullReport): string {
     })),
     overlaps: report.overlaps.map(({ number, title, people }) => ({ number, title, people: [...people] })),
     run: report.run.url,
+    lastRun: report.heartbeat?.at ?? null,
   };
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -41,6 +41,7 @@ export function keysOnly(report: PullReport): PullReport {
     overlaps: report.overlaps.map(({ number, people }) => ({ number, title: "", people })),
     privacy: "keys",
     run: report.run,
+    ...(report.heartbeat === undefined ? {} : { heartbeat: report.heartbeat }),
   };
 }
 

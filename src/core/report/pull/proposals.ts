@@ -20,6 +20,9 @@ export interface Proposal {
   readonly body: string;
 }
 
+/** What changes by it stands below, in the same body. */
+const mostCharacters = 45_000;
+
 /** The pull request about somebody whose account was suspended elsewhere: has she left? */
 export function leaverProposal(p: LeaverProposal): Proposal {
   const named = p.privacy === "names" && p.name !== p.person;
@@ -42,7 +45,7 @@ export function leaverProposal(p: LeaverProposal): Proposal {
         ].join("\n"),
       ),
     ],
-    60_000,
+    mostCharacters,
   );
   return {
     title: `Has ${visible(named ? p.name : p.person, 80)} left? Suspended in ${visible(appsText(p.apps.map((a) => a.app)), 120)}`,
@@ -80,10 +83,13 @@ export function expiryNotice(given: readonly Expiring[], options: { readonly day
     return `- **${who}** ${code(e.what, 220)} ends after ${escapeMarkdown(e.until)}, here kept until ${escapeMarkdown(e.to)} (${code(`${e.file}:${e.line}`, 200)})${reason}`;
   });
   const people = new Set(given.map((e) => e.person)).size;
+  const [first] = sorted;
+  const whose = people === 1 && first ? visible(names ? first.name : first.person, 80) : count(people, "person", "people");
+  const ends = given.length === 1 ? "ends" : "end";
   const body = assemble(
     [
       fixed(
-        `${count(given.length, "role or grant", "roles and grants")} of ${count(people, "person", "people")} ${given.length === 1 ? "ends" : "end"} within ${count(options.days, "day")}.`,
+        `${count(given.length, "role or grant", "roles and grants")} of ${people === 1 ? escapeMarkdown(whose, 120) : whose} ${ends} within ${count(options.days, "day")}.`,
       ),
       rowsSection({ title: "Ends soon", lines: rows, open: true, priority: 1, pointer: "the changed files have them all" }),
       fixed(
@@ -95,10 +101,10 @@ export function expiryNotice(given: readonly Expiring[], options: { readonly day
         ].join("\n"),
       ),
     ],
-    60_000,
+    mostCharacters,
   );
   return {
-    title: `${count(given.length, "role or grant", "roles and grants")} of ${count(people, "person", "people")} ${given.length === 1 ? "ends" : "end"} soon`,
+    title: `${count(given.length, "role or grant", "roles and grants")} of ${whose} ${ends} soon`,
     body,
   };
 }

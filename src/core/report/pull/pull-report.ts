@@ -4,6 +4,7 @@ import type { Plan, Trip } from "../../plan/plan.ts";
 import type { AllowanceView } from "../../review/allowances.ts";
 import type { Risk } from "../../review/risks.ts";
 import type { ChangedPath } from "../../review/segment.ts";
+import type { Heartbeat } from "../heartbeat.ts";
 
 /** All that is told about one open pull request; comment, check, labels, summary and JSON are made of it and of nothing else. */
 export interface PullReport {
@@ -28,6 +29,8 @@ export interface PullReport {
   /** keys: no name, login, address, title or other free text of anybody, in any output. */
   readonly privacy: "names" | "keys";
   readonly run: { readonly url: string | null };
+  /** Of the last run over the default branch, where that is known. */
+  readonly heartbeat?: Heartbeat;
 }
 
 export interface PullFacts {

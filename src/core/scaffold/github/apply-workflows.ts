@@ -10,7 +10,7 @@ const oneAtATime = `concurrency:
   group: rollcall-apply
   cancel-in-progress: false`;
 
-const job = (id: string, name: string, step: string, command: string, { bindings, branch }: GithubSetup): string => `${id}:
+const job = (id: string, name: string, step: string, command: string, { bindings, branch }: GithubSetup, more: readonly string[] = []): string => `${id}:
   name: ${name}
   # Only here, however it was started: the environment says so too.
   if: github.ref == ${expressionText(`refs/heads/${branch}`)}
@@ -25,7 +25,7 @@ const job = (id: string, name: string, step: string, command: string, { bindings
 ${indent(setUp("the default branch"), 4)}
     - name: ${step}
       run: npx --no-install rollcall ci ${command}
-${indent(environment(bindings.write), 6)}`;
+${indent([environment(bindings.write), ...more].join("\n"), 6)}`;
 
 /** A text in an expression of Actions: single quotes, doubled inside. */
 const expressionText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -46,6 +46,11 @@ jobs:
 ${indent(job("apply", "rollcall apply", "Carry out what was reviewed", "apply", setup), 2)}
 `;
 
+/** What whoever starts the schedule by hand may ask for. It is text from outside: it reaches the command through the environment alone. */
+const asked = ["adopt", "revert", "reason"] as const;
+const askedLines = asked.map((input) => `  ASKED_${input.toUpperCase()}: \${{ inputs.${input} }}`);
+const askedOptions = asked.map((input) => `--${input}="$ASKED_${input.toUpperCase()}"`).join(" ");
+
 /** Dates that have come, retention, drift, and whatever an earlier run did not finish. */
 export const scheduledWorkflow = (
   setup: GithubSetup,
@@ -55,11 +60,21 @@ on:
     # Every hour, at a minute that few others have chosen. GitHub may be late: the heartbeat in the records says by how much.
     - cron: "23 * * * *"
   workflow_dispatch:
+    inputs:
+      adopt:
+        description: "Key of an app: a pull request by which the files ask for what was changed by hand there"
+        type: string
+      revert:
+        description: "Key of an app: a pull request by which what was changed by hand there is undone"
+        type: string
+      reason:
+        description: "Why it is undone"
+        type: string
 
 permissions: {}
 
 ${oneAtATime}
 
 jobs:
-${indent(job("scheduled", "rollcall scheduled", "Look, and do what is due", "scheduled", setup), 2)}
+${indent(job("scheduled", "rollcall scheduled", "Look, and do what is due", `scheduled ${askedOptions}`, setup, askedLines), 2)}
 `;
