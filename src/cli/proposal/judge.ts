@@ -2,6 +2,7 @@ import { compareText, type Diagnostic } from "../../core/diagnostic.ts";
 import type { Edit } from "../../core/edit/edit.ts";
 import { conditionHolds } from "../../core/expression/holds.ts";
 import type { AccessReport } from "../../core/report/access-diff.ts";
+import { accessKeys } from "../../core/report/pull/keys-only.ts";
 import { eventualAccess } from "../../core/review/eventual-access.ts";
 import { schemaFiles } from "../../core/schema/schemas.ts";
 import type { Context } from "../command.ts";
@@ -15,6 +16,8 @@ export type Judged =
       readonly edit: Edit;
       /** Who gains and loses what, today or on a day that the files name. */
       readonly report: AccessReport;
+      /** The same as the forge may show it: with keys for names, where rollcall.yaml says so. */
+      readonly told: AccessReport;
       /** The edit's files and the schemas that change with them, in order of path. */
       readonly files: ReadonlyMap<string, string>;
       /** What there was nothing to warn about before. */
@@ -48,7 +51,8 @@ export async function judge(context: Context, repository: Repository, edit: Edit
   const kept = await keepsSchemas(context.dir);
   const stale = kept ? schemaFiles(schemaInput(after)).filter((f) => schemas.get(f.path) !== f.text) : [];
   const files = [...edit.files, ...stale.map((f) => [f.path, f.text] as const)].sort(([a], [b]) => compareText(a, b));
-  return { kind: "sound", edit, report, files: new Map(files), warnings: after.diagnostics.filter((d) => !known.has(nameOf(d))) };
+  const told = repository.organization.settings.pullRequests.comments === "keys" ? { ...report, diff: accessKeys(diff) } : report;
+  return { kind: "sound", edit, report, told, files: new Map(files), warnings: after.diagnostics.filter((d) => !known.has(nameOf(d))) };
 }
 
 /** Lines move; what is wrong in which file does not. */

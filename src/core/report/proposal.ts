@@ -21,7 +21,7 @@ export interface ProposalText {
  * with words from outside, so that none of them can pass for a trailer.
  */
 export function proposalText(
-  { edit, report, warnings }: { readonly edit: Edit; readonly report: AccessReport; readonly warnings: readonly Diagnostic[] },
+  { edit, told, warnings }: { readonly edit: Edit; readonly told: AccessReport; readonly warnings: readonly Diagnostic[] },
   requester: Requester | null,
 ): ProposalText {
   const title = visible(edit.title, 120);
@@ -37,7 +37,7 @@ export function proposalText(
     ...(asked === "" ? [] : [asked]),
     ...leftOf(edit),
     ...warnings.slice(0, 10).map((w) => `**To look at:** ${escapeMarkdown(`${w.summary} ${w.fix ?? ""}`.trim(), 500)}`),
-    markdownAccess(report, { title: "What this changes", budget: 50_000 }),
+    markdownAccess(told, { title: "What this changes", budget: 50_000 }),
   ].join("\n\n");
   return { title, body, message: `${title}\n\nrollcall: ${visible(edit.paragraph, 2_000)}${trailer}\n` };
 }
@@ -48,14 +48,14 @@ export function proposalText(
  */
 export function noticeText(
   notice: { readonly title: string; readonly body: string },
-  { edit, report }: { readonly edit: Edit; readonly report: AccessReport },
+  { edit, told }: { readonly edit: Edit; readonly told: AccessReport },
   points: readonly string[],
   requester: Actor,
 ): ProposalText {
   const title = visible(notice.title, 120);
   return {
     title,
-    body: [notice.body, markdownAccess(report, { title: "What this changes", budget: 15_000 })].join("\n\n"),
+    body: [notice.body, markdownAccess(told, { title: "What this changes", budget: 15_000 })].join("\n\n"),
     message: `${title}\n\nrollcall: ${visible(edit.paragraph, 2_000)}\n\n${pointsTrailer(points)}\n${trailerOf({ kind: "user", actor: requester })}\n`,
   };
 }

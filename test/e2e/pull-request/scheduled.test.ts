@@ -64,6 +64,24 @@ describe("what ends soon", () => {
     expect([story.team("dev"), states()]).toEqual([["ada"], ["rollcall/expiry-ada closed"]]);
   });
 
+  test("follows what it is about, until somebody works on its branch: then it is theirs", async () => {
+    const until = (day: string) => personOf("ada", [`grants: [github/member, { grant: github/team/dev, until: ${day} }]`]);
+    await begin({ change: adaInDev, files: until("2026-03-12") });
+    await story.scheduled();
+    const [notice] = story.proposals();
+    const longer = await story.propose({ as: "mary", files: until("2026-03-14") });
+    await story.approve(longer, "grace");
+    await story.merge(longer);
+    expect(await story.scheduled()).toMatchObject({ code: 0 });
+    expect(story.proposals()).toMatchObject([{ number: notice!.number, state: "open", body: expect.stringContaining("2026-03-14") as string }]);
+
+    story.push({ as: "mary", branch: notice!.branch, files: until("2026-03-31") });
+    const theirs = story.host.tip(notice!.branch);
+    story.host.advance(14 * dayLength);
+    const ran = await story.scheduled();
+    expect([ran.code, story.host.tip(notice!.branch), states()]).toEqual([0, theirs, ["rollcall/expiry-ada open"]]);
+  });
+
   test("closed by somebody it is answered, line by line; what is over is closed by rollcall itself", async () => {
     const lines = [
       "grants:",

@@ -48,7 +48,7 @@ export function keysOnly(report: PullReport): PullReport {
 /** Clauses of ours name accounts as `@login`, and no other way. */
 const withoutLogins = (clause: string): string => clause.replace(/(?<=^|[\s(])@[^\s,;:]+/g, "an account");
 
-const accessKeys = (diff: AccessDiff): AccessDiff => ({
+export const accessKeys = (diff: AccessDiff): AccessDiff => ({
   changes: diff.changes.map((c) => ({ ...c, name: c.person, because: c.because.map(becauseKeys) })),
 });
 
