@@ -30,7 +30,9 @@ export function terminalContext(globals: Globals, signal: AbortSignal): Context 
     // As JSON it is data, which nothing may change.
     out: (text) => void process.stdout.write(globals.json ? text : forLog(text)),
     err: (text) => void process.stderr.write(forLog(text)),
-    ...(process.env["GITHUB_ACTIONS"] === "true" && globals.json !== true ? { command: (line: string) => void process.stdout.write(`${line}\n`) } : {}),
+    ...(process.env["GITHUB_ACTIONS"] === "true" && globals.json !== true
+      ? { command: (line: string) => void process.stdout.write(`${line}\n`) }
+      : {}),
     colour: { out: colour && process.stdout.isTTY, err: colour && process.stderr.isTTY },
     interactive: process.stdin.isTTY && process.stderr.isTTY,
     width: process.stdout.columns ?? 100,

@@ -86,13 +86,24 @@ function expiring(run: Reconciled, repository: Repository, now: Date, accounts: 
         ask(points) {
           const asked = [...byId].flatMap(([id, e]) => (points.has(id) ? [e] : []));
           const lines = asked.map(({ what, until, to, origin, reason }) => ({
-            ...{ person, name, what, until, to, file: origin.file, line: origin.line },
+            person,
+            name,
+            what,
+            until,
+            to,
+            file: origin.file,
+            line: origin.line,
             ...(reason === undefined ? {} : { reason }),
           }));
           return {
             edit: extend({ organization, files }, person, asked),
             notice: expiryNotice(lines, { days, privacy }),
-            assignees: ownersOf(repository, asked.flatMap((e) => appsOf(repository, principal, e)), person, accounts),
+            assignees: ownersOf(
+              repository,
+              asked.flatMap((e) => appsOf(repository, principal, e)),
+              person,
+              accounts,
+            ),
           };
         },
       },
@@ -104,38 +115,46 @@ function leaving({ record, planned }: Reconciled, repository: Repository, now: D
   const { organization, files } = repository;
   const { comments: privacy } = organization.settings.pullRequests;
   const byPerson = Map.groupBy(record.stoppedElsewhere ?? [], (s) => s.person);
-  return [...byPerson].sort(([a], [b]) => compareText(a, b)).flatMap(([person, stops]): Matter[] => {
-    const known = organization.people.get(person);
-    if (!known) return [];
-    const lastDay = todayOf(repository, known, now);
-    const edited = offboard({ organization, files }, { person, lastDay, reason: "suspended elsewhere" }, lastDay);
-    if (edited.kind === "unchanged") return [];
-    return [
-      {
-        kind: "leaver",
-        person,
-        points: stops.map((s) => idOf("stopped", s.app, s.ref, s.since)).sort(compareText),
-        ask() {
-          if (edited.kind === "refused") throw new UsageError(edited.problems.join(" "), 3);
-          const apps = stops.map(({ app, ref }) => {
-            const view = planned.plan.apps.find((a) => a.app === app)?.accounts.find((a) => a.ref && `${a.ref.kind}:${a.ref.id}` === ref);
-            return { app, login: view?.login ?? null };
-          });
-          return {
-            edit: edited.edit,
-            notice: leaverProposal({ person, name: known.name, apps, lastDay, privacy }),
-            assignees: ownersOf(repository, apps.map((a) => a.app), person, accounts),
-          };
+  return [...byPerson]
+    .sort(([a], [b]) => compareText(a, b))
+    .flatMap(([person, stops]): Matter[] => {
+      const known = organization.people.get(person);
+      if (!known) return [];
+      const lastDay = todayOf(repository, known, now);
+      const edited = offboard({ organization, files }, { person, lastDay, reason: "suspended elsewhere" }, lastDay);
+      if (edited.kind === "unchanged") return [];
+      return [
+        {
+          kind: "leaver",
+          person,
+          points: stops.map((s) => idOf("stopped", s.app, s.ref, s.since)).sort(compareText),
+          ask() {
+            if (edited.kind === "refused") throw new UsageError(edited.problems.join(" "), 3);
+            const apps = stops.map(({ app, ref }) => {
+              const view = planned.plan.apps.find((a) => a.app === app)?.accounts.find((a) => a.ref && `${a.ref.kind}:${a.ref.id}` === ref);
+              return { app, login: view?.login ?? null };
+            });
+            return {
+              edit: edited.edit,
+              notice: leaverProposal({ person, name: known.name, apps, lastDay, privacy }),
+              assignees: ownersOf(
+                repository,
+                apps.map((a) => a.app),
+                person,
+                accounts,
+              ),
+            };
+          },
         },
-      },
-    ];
-  });
+      ];
+    });
 }
 
 const todayOf = ({ organization }: Repository, { timezone }: Person | Service, now: Date): string =>
   dayIn(now, timezone ?? organization.settings.timezone);
 
-const idOf = (...parts: readonly string[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, pointLength);
+const idOf = (...parts: readonly string[]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, pointLength);
 
 /** Apps to which a line gives something. */
 function appsOf({ organization }: Repository, principal: Person | Service, { list, index, what }: Ending): string[] {
@@ -150,5 +169,8 @@ const mostAssignees = 10;
 /** Logins of the apps' owners, as far as the files or state know them; not of the one it is about. */
 function ownersOf({ organization }: Repository, apps: readonly string[], person: string, accounts: ForgeAccounts): string[] {
   const owners = apps.flatMap((app) => organization.apps.get(app)?.owners ?? []).filter((owner) => owner !== person);
-  return [...new Set(owners)].sort(compareText).flatMap((owner) => accounts.loginOf(owner) ?? []).slice(0, mostAssignees);
+  return [...new Set(owners)]
+    .sort(compareText)
+    .flatMap((owner) => accounts.loginOf(owner) ?? [])
+    .slice(0, mostAssignees);
 }

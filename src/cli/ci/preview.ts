@@ -158,9 +158,7 @@ async function reportOn(ci: Ci, pull: PullRequest, options: PreviewOptions): Pro
   };
   const access = accessDiff(diffInput);
   const eventual = eventualAccess(diffInput);
-  const looking = options.files
-    ? nothingSeen("this run reads the files alone")
-    : await look(ci, pull, sides, organizations);
+  const looking = options.files ? nothingSeen("this run reads the files alone") : await look(ci, pull, sides, organizations);
   const today = compiled({ ...base, organization: organizations.base }, context.now()).today;
   const report: PullReport = {
     ...shared,

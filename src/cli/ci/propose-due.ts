@@ -66,7 +66,8 @@ export async function proposeDue(ci: Ci, run: Reconciled): Promise<ProposalFailu
       const kept = await keepProposal(own, matter, made < mostNew);
       if (kept === "opened") made += 1;
       if (kept === "put off") putOff += 1;
-      else if (kept !== "same" && kept !== "answered") ci.context.err(`${about}: ${kept === "people's" ? "left to those who work on it" : kept}\n`);
+      else if (kept !== "same" && kept !== "answered")
+        ci.context.err(`${about}: ${kept === "people's" ? "left to those who work on it" : kept}\n`);
     });
     if (!goesOn) return failures;
   }

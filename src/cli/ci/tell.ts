@@ -81,7 +81,9 @@ const failedLabel: Label = {
 };
 
 /** How a run came to its end: with a record, or before it could write one. */
-type End = { readonly kind: "ended"; readonly run: Reconciled; readonly proposals: readonly ProposalFailure[] } | { readonly kind: "broken"; readonly message: string };
+type End =
+  | { readonly kind: "ended"; readonly run: Reconciled; readonly proposals: readonly ProposalFailure[] }
+  | { readonly kind: "broken"; readonly message: string };
 
 /** The one issue about what is not done: opened, brought up to date, and closed when nothing is left. */
 export async function tellFailure(ci: Ci, end: End): Promise<void> {

@@ -16,8 +16,7 @@ export async function revert(
   { reason, ...how }: RevertOptions,
   open: OpenDoors = openProposalDoors,
 ): Promise<CommandResult> {
-  if (context.person !== undefined)
-    throw new UsageError("a revert counts all that was changed by hand in the app: leave --person away", 1);
+  if (context.person !== undefined) throw new UsageError("a revert counts all that was changed by hand in the app: leave --person away", 1);
   return carryOutEdit(
     context,
     async (repository) => {

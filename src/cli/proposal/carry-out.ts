@@ -50,7 +50,12 @@ async function byPull(context: Context, edit: EditOf, doors: ProposalDoors): Pro
 }
 
 /** Opens the pull request for somebody, upon the default branch as it is now. Throws UsageError where the edit is refused. */
-export async function proposeEdit(context: Context, edit: EditOf, doors: ProposalDoors, requester: Requester | null): Promise<CommandResult> {
+export async function proposeEdit(
+  context: Context,
+  edit: EditOf,
+  doors: ProposalDoors,
+  requester: Requester | null,
+): Promise<CommandResult> {
   const defaultBranch = await doors.defaultBranch();
   const base = await doors.fetchBranch(defaultBranch);
   const repository = await repositoryAt(context, base);

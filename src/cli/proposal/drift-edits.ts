@@ -27,6 +27,12 @@ export function adoptEdit(context: Context, repository: Repository, key: string,
 }
 
 /** A policy has the app undone to what the files ask for. `drift`: all of it that no run carries out by itself. */
-export function revertEdit(context: Context, { organization, files }: Repository, key: string, drift: Plan["operations"], reason: string): Edited {
+export function revertEdit(
+  context: Context,
+  { organization, files }: Repository,
+  key: string,
+  drift: Plan["operations"],
+  reason: string,
+): Edited {
   return revertDrift({ organization, files }, key, drift, reason, dayIn(context.now(), organization.settings.timezone));
 }

@@ -34,7 +34,15 @@ export async function propose(
 ): Promise<Proposed> {
   const branch = branchOf(judged.edit, target.requester);
   const text = proposalText(judged, target.requester);
-  return putForward(context, doors, { ...text, labels, files: judged.files, from: branch, into: target.branch, base: target.base, author: target.author });
+  return putForward(context, doors, {
+    ...text,
+    labels,
+    files: judged.files,
+    from: branch,
+    into: target.branch,
+    base: target.base,
+    author: target.author,
+  });
 }
 
 /** A change to files with the words that go with it. */
@@ -55,7 +63,11 @@ export interface PutForward {
 }
 
 /** One branch, one open pull request from it: made, or brought up to date. */
-export async function putForward(context: Context, doors: Pick<ProposalDoors, "forge" | "proposeFiles">, wish: PutForward): Promise<Proposed> {
+export async function putForward(
+  context: Context,
+  doors: Pick<ProposalDoors, "forge" | "proposeFiles">,
+  wish: PutForward,
+): Promise<Proposed> {
   const { title, body, from: branch, into, labels: own, assignees = [] } = wish;
   const { changed } = await doors.proposeFiles({
     base: wish.base,

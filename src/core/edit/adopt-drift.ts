@@ -61,7 +61,10 @@ export function adoptDrift(input: AdoptInput): Edited {
     if (o.verb === "revoke" && o.before !== null)
       give(input, files, left, o.person, o.login, formatAddress({ app: app.key, entitlement: o.target, level: o.before }));
     else if (o.verb === "grant" && o.person !== null) lost.set(o.person, [...(lost.get(o.person) ?? []), o]);
-    else left.push(`${whoOf(input, o.person, o.login)} (${wordingOf(o).words}): no grant says that. Undo it, or change by hand what the files say.`);
+    else
+      left.push(
+        `${whoOf(input, o.person, o.login)} (${wordingOf(o).words}): no grant says that. Undo it, or change by hand what the files say.`,
+      );
   }
   for (const [key, operations] of lost) takeAway(input, files, left, key, operations);
   const notes = [...new Set(left)].sort(compareText);
@@ -85,7 +88,10 @@ export function adoptDrift(input: AdoptInput): Edited {
       verb: "adopt",
       key: app.key,
       about: person === null ? `adopt ${app.key}` : `adopt ${app.key} ${person}`,
-      title: `Keep what was changed by hand in ${app.key}${whose}: ${count(total((c) => c.given), "grant")} more, ${total((c) => c.taken)} fewer`,
+      title: `Keep what was changed by hand in ${app.key}${whose}: ${count(
+        total((c) => c.given),
+        "grant",
+      )} more, ${total((c) => c.taken)} fewer`,
       paragraph: `The files ask for what ${app.key} has. ${sentences.join(" ")}`,
       ...(notes.length === 0 ? {} : { left: notes }),
       files: new Map(changed.map((c) => [c.path, textOf(c)])),
@@ -121,7 +127,14 @@ function textOf({ path, text, principal, levels, removed, added }: Changing): st
 }
 
 /** The file of somebody who may be given something today; null, and why not, for everybody else. */
-function openFor(input: AdoptInput, files: Map<string, Changing>, left: string[], person: string | null, login: string | null, what: string): Changing | null {
+function openFor(
+  input: AdoptInput,
+  files: Map<string, Changing>,
+  left: string[],
+  person: string | null,
+  login: string | null,
+  what: string,
+): Changing | null {
   const { company, app, desired } = input;
   const standing = person === null ? undefined : desired.standings.get(person);
   if (person === null || standing === undefined) {
@@ -129,7 +142,9 @@ function openFor(input: AdoptInput, files: Map<string, Changing>, left: string[]
     return null;
   }
   if (standing.lifecycle !== "active") {
-    left.push(`${person} (${what}): is not here today (${standing.lifecycle}${standing.since === undefined ? "" : `, ${standing.since}`}).`);
+    left.push(
+      `${person} (${what}): is not here today (${standing.lifecycle}${standing.since === undefined ? "" : `, ${standing.since}`}).`,
+    );
     return null;
   }
   const known = files.get(person);
@@ -140,12 +155,29 @@ function openFor(input: AdoptInput, files: Map<string, Changing>, left: string[]
     return null;
   }
   const { principal, path, text } = found;
-  const made: Changing = { key: person, path, text, principal, levels: new Map(), removed: new Set(), added: new Map(), given: [], taken: [] };
+  const made: Changing = {
+    key: person,
+    path,
+    text,
+    principal,
+    levels: new Map(),
+    removed: new Set(),
+    added: new Map(),
+    given: [],
+    taken: [],
+  };
   files.set(person, made);
   return made;
 }
 
-function give(input: AdoptInput, files: Map<string, Changing>, left: string[], person: string | null, login: string | null, held: string): void {
+function give(
+  input: AdoptInput,
+  files: Map<string, Changing>,
+  left: string[],
+  person: string | null,
+  login: string | null,
+  held: string,
+): void {
   const { app, manifest, today } = input;
   const changing = openFor(input, files, left, person, login, held);
   if (changing === null) return;
@@ -179,7 +211,9 @@ function takeAway(input: AdoptInput, files: Map<string, Changing>, left: string[
     const reasons = operation.because.filter((b) => b.until === undefined || b.until >= input.today);
     const others = reasons.filter((b) => !isOwn(changing.principal, b));
     if (reasons.length === 0 || others.length > 0) {
-      const by = others.map((b) => `${[...b.path, ...(b.via ?? []).map((v) => v.by)].join(" > ") || "a line"} (${b.origin.file}:${b.origin.line})`);
+      const by = others.map(
+        (b) => `${[...b.path, ...(b.via ?? []).map((v) => v.by)].join(" > ") || "a line"} (${b.origin.file}:${b.origin.line})`,
+      );
       left.push(
         `${person} (${held}): ${by.length === 0 ? "no line of the person's own" : listed(by)} gives it. Change that, or undo it: rollcall revert ${app.key}.`,
       );

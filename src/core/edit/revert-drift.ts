@@ -18,7 +18,13 @@ export const driftIn = (operations: readonly Operation[], app: string): Operatio
  * The policy that has the next run undo what was changed by hand in one app: just this much, and for a week. One that is there already is brought up to
  * date. `drift`: see `driftIn`, by a look at the app. Pure.
  */
-export function revertDrift({ organization, files }: Company, app: string, drift: readonly Operation[], reason: string, today: Day): Edited {
+export function revertDrift(
+  { organization, files }: Company,
+  app: string,
+  drift: readonly Operation[],
+  reason: string,
+  today: Day,
+): Edited {
   const known = organization.apps.get(app);
   if (!known) return { kind: "refused", problems: [`There is no app ${app}.`] };
   if (drift.length === 0) return { kind: "unchanged", why: `${app} has nothing that somebody changed by hand and a run could undo` };

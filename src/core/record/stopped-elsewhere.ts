@@ -19,7 +19,7 @@ export function stoppedElsewhere(before: readonly StoppedElsewhere[], plan: Plan
 }
 
 /** Whether a run knows how somebody's account in an app stands, or that there is none. */
-export function showsPerson({ failure, unread, accounts }: AppPlan, person: string): boolean {
+function showsPerson({ failure, unread, accounts }: AppPlan, person: string): boolean {
   const own = accounts.filter((a) => a.person === person);
   return failure === null && (own.length === 0 ? unread.length === 0 : own.every((a) => a.situation !== "unknown"));
 }

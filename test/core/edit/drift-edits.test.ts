@@ -49,9 +49,23 @@ const foreign = (person: string | null, address: string): Finding => ({
   address,
 });
 
-function adopted(given: Company, operations: readonly Operation[], findings: readonly Finding[] = [], person: string | null = null): Edited {
+function adopted(
+  given: Company,
+  operations: readonly Operation[],
+  findings: readonly Finding[] = [],
+  person: string | null = null,
+): Edited {
   const app = given.organization.apps.get("forge")!;
-  return adoptDrift({ company: given, app, manifest: manifests.get("forge")!, operations, findings, desired: desiredOf(given), person, today });
+  return adoptDrift({
+    company: given,
+    app,
+    manifest: manifests.get("forge")!,
+    operations,
+    findings,
+    desired: desiredOf(given),
+    person,
+    today,
+  });
 }
 
 /** Ada's file after it; it has to load. */
@@ -64,14 +78,20 @@ function textOf(edited: Edited, given: Company): string {
 const left = (edited: Edited): readonly string[] =>
   edited.kind === "refused" ? edited.problems : edited.kind === "edited" ? (edited.edit.left ?? []) : [];
 
-const own = (...grants: string[]): Record<string, string> => ({ [path]: `name: Ada Lovelace\ngrants:\n${grants.map((g) => `  - ${g}\n`).join("")}` });
+const own = (...grants: string[]): Record<string, string> => ({
+  [path]: `name: Ada Lovelace\ngrants:\n${grants.map((g) => `  - ${g}\n`).join("")}`,
+});
 
 test("what somebody was given by hand becomes a line of her own, with the level where it is not the lowest", () => {
   const given = companyWith(own("forge/member # the account"));
-  const edited = adopted(given, [drift(given, { person: "ada", verb: "revoke", target: "team/x", before: "member", after: null })], [
-    foreign("ada", "forge/team/dba:maintainer"),
-  ]);
-  expect(textOf(edited, given)).toMatch(/grants:\n {2}- forge\/member # the account\n {2}- forge\/team\/dba:maintainer\n {2}- forge\/team\/x\n/);
+  const edited = adopted(
+    given,
+    [drift(given, { person: "ada", verb: "revoke", target: "team/x", before: "member", after: null })],
+    [foreign("ada", "forge/team/dba:maintainer")],
+  );
+  expect(textOf(edited, given)).toMatch(
+    /grants:\n {2}- forge\/member # the account\n {2}- forge\/team\/dba:maintainer\n {2}- forge\/team\/x\n/,
+  );
   expect(edited).toMatchObject({
     edit: {
       title: "Keep what was changed by hand in forge: 2 grants more, 0 fewer",
@@ -94,7 +114,9 @@ test("a level that was raised or lowered by hand is the level of her own line", 
     drift(given, { person: "ada", verb: "revoke", target: "team/a", before: "maintainer", after: "member" }),
     drift(given, { person: "ada", verb: "grant", target: "team/b", before: "member", after: "maintainer" }),
   ]);
-  expect(textOf(edited, given)).toMatch(/- forge\/team\/a:maintainer\n {2}- \{ grant: forge\/team\/b:member, until: 2026-12-31 \} # till then\n/);
+  expect(textOf(edited, given)).toMatch(
+    /- forge\/team\/a:maintainer\n {2}- \{ grant: forge\/team\/b:member, until: 2026-12-31 \} # till then\n/,
+  );
 });
 
 test("what was taken away by hand goes out of her own file, several lines at once", () => {
@@ -109,7 +131,11 @@ test("what a role gives is left, with the line that gives it, also where a line 
   const edited = adopted(given, [drift(given, { person: "ada", verb: "grant", target: "team/infra", before: null, after: "maintainer" })]);
   expect(edited).toEqual({
     kind: "refused",
-    problems: [expect.stringMatching(/^ada \(forge\/team\/infra:maintainer\): role sre \(identities\/roles\/sre\.yaml:3\) gives it\. .*rollcall revert forge/)],
+    problems: [
+      expect.stringMatching(
+        /^ada \(forge\/team\/infra:maintainer\): role sre \(identities\/roles\/sre\.yaml:3\) gives it\. .*rollcall revert forge/,
+      ),
+    ],
   });
 });
 
@@ -152,18 +178,25 @@ test("only one person's part, where it is asked for; nothing where there is no d
   const edited = adopted(given, [], both, "ada");
   expect(edited.kind === "edited" && [...edited.edit.files.keys()]).toEqual([path]);
   expect(adopted(given, [], both, "bot")).toMatchObject({ kind: "unchanged" });
-  const change = { ...drift(given, { person: "ada", verb: "grant", target: "team/a", before: null, after: "member" }), origin: "change" as const };
+  const change = {
+    ...drift(given, { person: "ada", verb: "grant", target: "team/a", before: null, after: "member" }),
+    origin: "change" as const,
+  };
   expect(adopted(given, [change])).toMatchObject({ kind: "unchanged" });
 });
 
-const gain = (given: Company): Operation => drift(given, { person: "ada", verb: "grant", target: "team/infra", before: null, after: "maintainer" });
-const loss = (given: Company): Operation => drift(given, { person: "ada", verb: "revoke", target: "team/x", before: "member", after: null });
+const gain = (given: Company): Operation =>
+  drift(given, { person: "ada", verb: "grant", target: "team/infra", before: null, after: "maintainer" });
+const loss = (given: Company): Operation =>
+  drift(given, { person: "ada", verb: "revoke", target: "team/x", before: "member", after: null });
 
 test("a revert counts what there is, holds for a week, and says the same thing once", () => {
   const given = companyWith();
   const edited = revertDrift(given, "forge", [gain(given), loss(given), loss(given)], "Nobody meant that: #12", today);
   const text = edited.kind === "edited" ? edited.edit.files.get("policies/revert-forge.yaml")! : "";
-  expect(text).toMatch(/kind: revert\napp: forge\nexpect:\n {2}gains: 1\n {2}losses: 2\nexpires: 2026-11-30\nbecause: "Nobody meant that: #12"\n$/);
+  expect(text).toMatch(
+    /kind: revert\napp: forge\nexpect:\n {2}gains: 1\n {2}losses: 2\nexpires: 2026-11-30\nbecause: "Nobody meant that: #12"\n$/,
+  );
   const standing = companyWith({ "policies/revert-forge.yaml": text });
   expect(standing.organization.policies).toMatchObject([{ kind: "revert", app: "forge", expect: { gains: 1, losses: 2 } }]);
   expect(revertDrift(standing, "forge", [gain(given), loss(given), loss(given)], "again", "2026-11-29").kind).toBe("unchanged");
@@ -176,5 +209,8 @@ test("where nothing drifted there is nothing to undo, and where no run writes no
   expect(revertDrift(given, "forge", [], "x", today)).toMatchObject({ kind: "unchanged" });
   expect(revertDrift(given, "nowhere", [], "x", today)).toMatchObject({ kind: "refused" });
   const observed = companyWith({ "identities/apps/forge.yaml": `${company["identities/apps/forge.yaml"]!}mode: observe\n` });
-  expect(revertDrift(observed, "forge", [gain(observed)], "x", today)).toMatchObject({ kind: "refused", problems: [expect.stringMatching(/observe/)] });
+  expect(revertDrift(observed, "forge", [gain(observed)], "x", today)).toMatchObject({
+    kind: "refused",
+    problems: [expect.stringMatching(/observe/)],
+  });
 });

@@ -52,13 +52,21 @@ test("nothing goes beyond the catalogue's max, and what may be given for a week 
   expect(told(companyWith(grants("{ grant: forge/team/dba, until: 2026-11-30 }"), catalogue("7d")))).toEqual([]);
   // The check counts from the day in UTC, which may be the day before.
   const { organization } = companyWith(grants("{ grant: forge/team/dba, until: 2026-11-26 }"), catalogue("7d"));
-  expect(endingSoon(organization, organization.people.get("ada")!, { today: "2026-11-24", utc: today, days: 14 })[0]!.to).toBe("2026-11-30");
+  expect(endingSoon(organization, organization.people.get("ada")!, { today: "2026-11-24", utc: today, days: 14 })[0]!.to).toBe(
+    "2026-11-30",
+  );
 });
 
 test("nobody is kept beyond her last day, and who is not here is not asked about", () => {
   const line = "grants: [{ grant: forge/team/dba, until: 2026-12-01 }]\n";
   expect(told(companyWith(ada(`last-day: 2026-12-24\n${line}`)))).toEqual(["forge/team/dba 2026-12-01 2026-12-24"]);
-  for (const away of ["last-day: 2026-12-01", "last-day: 2026-11-30", "last-day: 2026-11-01", "start: 2026-11-24", "leave: { from: 2026-11-01 }"])
+  for (const away of [
+    "last-day: 2026-12-01",
+    "last-day: 2026-11-30",
+    "last-day: 2026-11-01",
+    "start: 2026-11-24",
+    "leave: { from: 2026-11-01 }",
+  ])
     expect(told(companyWith(ada(`${away}\n${line}`)))).toEqual([]);
 });
 

@@ -10,9 +10,16 @@ const view = (situation: AccountView["situation"], person = "ada", id = "7"): Ac
   detail: "",
 });
 const app = (accounts: readonly AccountView[], more: Partial<AppPlan> = {}): AppPlan => ({
-  ...{ app: "wiki", connector: "memory", mode: "enforce", dependsOn: [], tenant: null, failure: null, unread: [] },
+  app: "wiki",
+  connector: "memory",
+  mode: "enforce",
+  dependsOn: [],
+  tenant: null,
+  failure: null,
+  unread: [],
   accounts,
-  ...{ calls: { read: 0, estimated: 0 }, counts: { desired: 0, observed: 0 } },
+  calls: { read: 0, estimated: 0 },
+  counts: { desired: 0, observed: 0 },
   ...more,
 });
 const plan = (...apps: AppPlan[]): Plan => ({ today: "2026-11-25", apps, operations: [], tasks: [], findings: [], trips: [] });
@@ -22,7 +29,9 @@ const now = "2026-11-25T00:00:00Z";
 test("a stop has the time of the run that first saw it, until it is lifted; another account is another stop", () => {
   expect(stoppedElsewhere([], plan(app([view("stoppedElsewhere")])), now)).toEqual([{ ...stop, since: now }]);
   expect(stoppedElsewhere([stop], plan(app([view("stoppedElsewhere")])), now)).toEqual([stop]);
-  expect(stoppedElsewhere([stop], plan(app([view("stoppedElsewhere", "ada", "8")])), now)).toEqual([{ ...stop, ref: "user:8", since: now }]);
+  expect(stoppedElsewhere([stop], plan(app([view("stoppedElsewhere", "ada", "8")])), now)).toEqual([
+    { ...stop, ref: "user:8", since: now },
+  ]);
   expect(stoppedElsewhere([stop], plan(app([view("inSync")])), now)).toEqual([]);
   expect(stoppedElsewhere([stop], plan(app([])), now)).toEqual([]);
 });

@@ -18,13 +18,17 @@ const begin = async (options: StoryOptions = {}): Promise<void> => {
 afterEach(() => story.close());
 
 const dayLength = 86_400;
-const onBranch = (branch: string, path: string): string => execFileSync("git", ["show", `${branch}:${path}`], { cwd: story.host.git, encoding: "utf8" });
+const onBranch = (branch: string, path: string): string =>
+  execFileSync("git", ["show", `${branch}:${path}`], { cwd: story.host.git, encoding: "utf8" });
 const closeAs = async (as: string, pull: number): Promise<void> => {
   const { status } = await story.host.ask(as, "PATCH", `/repos/${story.host.name}/pulls/${pull}`, { state: "closed" });
   expect(status).toBe(200);
 };
 const said = (pull: number): string[] =>
-  story.host.world().repositories[0]!.pulls.find((p) => p.number === pull)!.comments.map((c) => c.body);
+  story.host
+    .world()
+    .repositories[0]!.pulls.find((p) => p.number === pull)!
+    .comments.map((c) => c.body);
 const states = (): string[] => story.proposals().map((p) => `${p.branch} ${p.state}`);
 
 /** Ada is in the team, and in the wiki, before rollcall comes. */
@@ -35,7 +39,13 @@ const path = "identities/people/ada.yaml";
 
 describe("what ends soon", () => {
   test("is asked about once, keeps approvals while nothing changes, and is kept by a merge", async () => {
-    const lines = ["grants:", "  - github/member", "  - grant: github/team/dev", "    until: 2026-03-12 # the launch", "    reason: Launch"];
+    const lines = [
+      "grants:",
+      "  - github/member",
+      "  - grant: github/team/dev",
+      "    until: 2026-03-12 # the launch",
+      "    reason: Launch",
+    ];
     await begin({ change: adaInDev, files: personOf("ada", lines) });
     expect(await story.scheduled()).toMatchObject({ code: 0 });
     const [notice, ...more] = story.proposals();
@@ -73,7 +83,9 @@ describe("what ends soon", () => {
     await story.approve(longer, "grace");
     await story.merge(longer);
     expect(await story.scheduled()).toMatchObject({ code: 0 });
-    expect(story.proposals()).toMatchObject([{ number: notice!.number, state: "open", body: expect.stringContaining("2026-03-14") as string }]);
+    expect(story.proposals()).toMatchObject([
+      { number: notice!.number, state: "open", body: expect.stringContaining("2026-03-14") as string },
+    ]);
 
     story.push({ as: "mary", branch: notice!.branch, files: until("2026-03-31") });
     const theirs = story.host.tip(notice!.branch);
@@ -132,7 +144,11 @@ describe("what ends soon", () => {
     expect(ran.err.match(/not permitted to create/g)).toHaveLength(1);
     expect(ran.err).toContain("Settings, Actions, General");
     expect(ran.out).toMatch(/^record 2 /m);
-    const failed = (): unknown[] => story.issues().filter((i) => i.title === "rollcall: apply failed").map((i) => i.state);
+    const failed = (): unknown[] =>
+      story
+        .issues()
+        .filter((i) => i.title === "rollcall: apply failed")
+        .map((i) => i.state);
     expect(story.issues()[0]!.body).toMatch(/what of ada ends soon[^]*not permitted to create/);
     story.host.advance(3 * dayLength);
     expect(await story.scheduled()).toMatchObject({ code: 0 });
@@ -226,7 +242,9 @@ describe("what was changed by hand", () => {
     byHand("infra", []);
     expect(await story.scheduled({ adopt: "", revert: "github", reason: "Nobody meant that" })).toMatchObject({ code: 0 });
     const undo = story.proposals()[1]!;
-    expect(onBranch(undo.branch, "policies/revert-github.yaml")).toMatch(/expect:\n {2}gains: 1\nexpires: 2026-03-09\nbecause: Nobody meant that\n/);
+    expect(onBranch(undo.branch, "policies/revert-github.yaml")).toMatch(
+      /expect:\n {2}gains: 1\nexpires: 2026-03-09\nbecause: Nobody meant that\n/,
+    );
     await story.approve(undo.number, "grace");
     expect(story.team("infra")).toEqual([]);
     await story.approve(undo.number, "isaac");

@@ -85,7 +85,9 @@ test("pull requests from one branch of the repository itself, open and closed, a
         ],
         a,
       ),
-    "GET /issues/*": ({ parts }) => ({ body: [issueOf(6, { closed_by: ada }), issueOf(7, { closed_by: null }), issueOf(8)][Number(parts[0]) - 6] }),
+    "GET /issues/*": ({ parts }) => ({
+      body: [issueOf(6, { closed_by: ada }), issueOf(7, { closed_by: null }), issueOf(8)][Number(parts[0]) - 6],
+    }),
   });
   expect((await forge.pullsFrom("rollcall/expiry-ada")).map((p) => `${p.number} ${p.state}`)).toEqual(["9 open", "6 closed"]);
   expect(decodeURIComponent(asked()[0]!)).toContain("state=all&head=acme:rollcall/expiry-ada");

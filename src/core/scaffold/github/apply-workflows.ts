@@ -10,7 +10,14 @@ const oneAtATime = `concurrency:
   group: rollcall-apply
   cancel-in-progress: false`;
 
-const job = (id: string, name: string, step: string, command: string, { bindings, branch }: GithubSetup, more: readonly string[] = []): string => `${id}:
+const job = (
+  id: string,
+  name: string,
+  step: string,
+  command: string,
+  { bindings, branch }: GithubSetup,
+  more: readonly string[] = [],
+): string => `${id}:
   name: ${name}
   # Only here, however it was started: the environment says so too.
   if: github.ref == ${expressionText(`refs/heads/${branch}`)}
