@@ -110,6 +110,11 @@ function warrantPart(warrant: Warrant): Readonly<Record<string, unknown>> {
       nothingElse(rest);
       return { kind, who };
     }
+    case "revert": {
+      const { kind, policy, ...rest } = warrant;
+      nothingElse(rest);
+      return { kind, policy };
+    }
     case "date":
     case "state": {
       const { kind, ...rest } = warrant;
@@ -122,6 +127,11 @@ function warrantPart(warrant: Warrant): Readonly<Record<string, unknown>> {
 function leftPart({ id, app, person, why, ...rest }: RunRecord["left"][number]) {
   nothingElse(rest);
   return { id, app, person, why };
+}
+
+function stoppedPart({ app, person, ref, since, ...rest }: StoppedElsewhere) {
+  nothingElse(rest);
+  return { app, person, ref, since };
 }
 
 function outstandingPart({ app, person, target, after, by, since, ...rest }: Outstanding) {
