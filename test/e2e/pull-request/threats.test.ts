@@ -520,7 +520,10 @@ describe("merges that are not what was reviewed", () => {
     story.wiki.forget();
     const event = { name: "push", payload: {} };
     const runs = await Promise.all([story.child(["ci", "apply"], event), story.child(["ci", "apply"], event)]);
-    expect(runs.map((r) => r.code).sort((a, b) => a - b), runs.map((r) => r.err).join("\n")).toEqual([0, expect.toBeOneOf([0, 7])]);
+    expect(
+      runs.map((r) => r.code).sort((a, b) => a - b),
+      runs.map((r) => r.err).join("\n"),
+    ).toEqual([0, expect.toBeOneOf([0, 7])]);
     const done = [...story.host.github.seen, ...story.wiki.seen]
       .filter((r) => r.mutating && /memberships|accounts/.test(r.path))
       .map((r) => `${r.method} ${r.path}`);
