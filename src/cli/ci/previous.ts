@@ -27,27 +27,37 @@ const atOnce = 8;
  * | a note says otherwise: cut off, written anew, led to another place by rollcall.yaml | believes none of them: gives nobody anything, and goes on taking away |
  */
 export async function previousOf(ci: Ci, records: Pick<Records, "last" | "all">, tip: string): Promise<Previous> {
+  const notes = new Notes(ci);
+  const line = (await told(lineOf(ci.context.dir, tip, ci.context.now()))).commits.map((c) => c.id);
   try {
-    return { record: await believed(ci, records, tip), doubt: null };
+    const record = await believed(ci, records, line, notes);
+    return { record, doubt: null, from: record?.commits.to ?? ci.env.before ?? tip };
   } catch (error) {
-    if (error instanceof Disbelief) return { record: null, doubt: error.message };
-    throw error;
+    if (!(error instanceof Disbelief)) throw error;
+    const near = line.slice(0, mostBelow);
+    await notes.read(near);
+    const noted = new Set(notes.heads.map((head) => head.where));
+    return { record: null, doubt: error.message, from: near.findLast((commit) => noted.has(commit)) ?? ci.env.before ?? tip };
   }
 }
 
-/** What a run goes on from. `doubt`: why what lies beside the state is not believed; null: it is. */
-export interface Previous {
+/** What a run goes on from. */
+interface Previous {
   readonly record: RunRecord | null;
+  /** Why what lies beside the state is not believed; null: it is. */
   readonly doubt: string | null;
+  /**
+   * History is judged from this commit on. In doubt from far back: who approved what came since must be known again, or what somebody once pushed
+   * would lead credentials elsewhere now.
+   */
+  readonly from: string;
 }
 
 /** Ends the search through records, and nothing else. */
 class Disbelief extends Error {}
 
-async function believed(ci: Ci, records: Pick<Records, "last" | "all">, tip: string): Promise<RunRecord | null> {
+async function believed(ci: Ci, records: Pick<Records, "last" | "all">, line: readonly string[], notes: Notes): Promise<RunRecord | null> {
   const last = await records.last();
-  const line = (await told(lineOf(ci.context.dir, tip, ci.context.now()))).commits.map((c) => c.id);
-  const notes = new Notes(ci);
   const answered = last?.commits.to ?? null;
   const place = answered === null ? -1 : line.indexOf(answered);
   await notes.read([...line.slice(0, place === -1 ? mostBelow : place), ...(answered === null ? [] : [answered])]);

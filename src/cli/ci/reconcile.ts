@@ -92,9 +92,8 @@ async function underLock(
   trigger: RunRecord["run"]["trigger"],
 ): Promise<Reconciled> {
   const { context, versions } = ci;
-  const { record: previous, doubt } = await previousOf(ci, engine.records, commit);
+  const { record: previous, doubt, from } = await previousOf(ci, engine.records, commit);
   if (doubt !== null) context.err(`${doubt}\n`);
-  const from = previous?.commits.to ?? ci.env.before ?? commit;
   const history = await readHistory(ci, {
     versions,
     from,

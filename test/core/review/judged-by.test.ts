@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { judgedBy, sameConnection } from "../../../src/core/review/judged-by.ts";
+import { judgedBy, previewedBy, sameConnection } from "../../../src/core/review/judged-by.ts";
 import { risksOf } from "../../../src/core/review/risks.ts";
-import { app, limits, organization, person } from "../../support/organization.ts";
+import { allow, app, limits, organization, person } from "../../support/organization.ts";
 
 const base = organization({ apps: [app("vault")], policies: [limits({ stops: { count: 1, percent: 1 } })], people: [person("ada")] });
 const moved = {
@@ -24,9 +24,25 @@ test("an app that is new has no connection that anybody approved, and is not rea
   expect([...judgedBy(organization({ apps: [app("vault"), app("forge")] }), base).apps.keys()]).toEqual(["vault"]);
 });
 
-test("a renamed app keeps the connection it had", () => {
+test("a renamed app keeps the connection it had, and is reached where operators have put its former name", () => {
   const renamed = { ...moved, key: "safe", formerly: ["vault"] };
-  expect(sameConnection(judgedBy(organization({ apps: [renamed] }), base).apps.get("safe")!, base.apps.get("vault")!)).toBe(true);
+  const seen = judgedBy(organization({ apps: [renamed] }), base).apps.get("safe")!;
+  expect(sameConnection(seen, base.apps.get("vault")!)).toBe(true);
+  expect(seen.reachedAs).toBe("vault");
+  expect(
+    judgedBy(organization({ apps: [{ ...seen, key: "chest", formerly: ["safe"] }] }), organization({ apps: [seen] })).apps.get("chest")!
+      .reachedAs,
+  ).toBe("vault");
+  expect(judgedBy(base, base).apps.get("vault")!.reachedAs).toBeUndefined();
+});
+
+test("a preview goes by the policies of the base and the allowances of the head", () => {
+  const expecting = (stops: number) => allow("vault", { stops });
+  const loose = limits({ stops: { count: 100, percent: 100 } });
+  const before = organization({ policies: [...base.policies, expecting(1)] });
+  const after = organization({ policies: [loose, expecting(7)] });
+  expect(previewedBy(after, before)).toEqual([...base.policies, expecting(7)]);
+  expect(previewedBy(organization({ policies: [] }), before)).toEqual(base.policies);
 });
 
 test("every part of a change that touches a credential, judges, or runs is a risk of its own", () => {

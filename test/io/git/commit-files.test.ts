@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -152,5 +153,15 @@ describe("what cannot be read is one line", () => {
     } finally {
       rmSync(outside, { recursive: true });
     }
+  });
+
+  test("are none where there are more than anybody has", async () => {
+    commitAll(root);
+    const blob = git(root, "rev-parse", "HEAD:rollcall.yaml");
+    const tree = (rows: string): string => execFileSync("git", ["mktree"], { cwd: root, encoding: "utf8", input: rows }).trim();
+    const many = tree(Array.from({ length: 50_001 }, (_, n) => `100644 blob ${blob}\tp${n}.yaml\n`).join(""));
+    const all = tree(`040000 tree ${tree(`040000 tree ${many}\tpeople\n`)}\tidentities\n`);
+    const commit = git(root, "commit-tree", "-m", "crowd", all);
+    expect([await problems(commit), (await readCommit(root, commit)).files]).toEqual([["TOO_MANY_FILES identities"], []]);
   });
 });
