@@ -6,13 +6,7 @@ import { openStory, personOf, type Story, type StoryOptions } from "./story.ts";
 
 let story: Story;
 const begin = async (options: StoryOptions = {}): Promise<void> => {
-  story = await openStory({
-    ...options,
-    change: (world) => {
-      world.repositories[0]!.actions.mayApprove = true;
-      options.change?.(world);
-    },
-  });
+  story = await openStory(options);
   expect(await story.apply()).toMatchObject({ code: 0 });
 };
 afterEach(() => story.close());

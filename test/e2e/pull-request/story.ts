@@ -126,6 +126,7 @@ export async function openStory(options: StoryOptions = {}): Promise<Story> {
         createdAt: "2026-01-05T09:00:00Z",
       });
       world.apps.push({ slug: "rollcall", id: 42, bot: 900, permissions: ["contents:write", "pull_requests:write"] });
+      world.repositories[0]!.actions.mayApprove = true;
       rest.change?.(world);
     },
   });
