@@ -1,8 +1,8 @@
 import { CommanderError } from "commander";
 import { UsageError } from "./command.ts";
 import { exitCodes, type ExitCode, worst } from "./exit-code.ts";
-import { forLog } from "./for-log.ts";
 import { buildProgram } from "./program.ts";
+import { forLog } from "./terminal-context.ts";
 
 /** Runs the command line and answers the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {

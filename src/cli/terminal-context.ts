@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { Context } from "./command.ts";
-import { forLog } from "./for-log.ts";
 
 /** Options that every command takes. */
 export interface Globals {
@@ -13,6 +12,15 @@ export interface Globals {
   verbose?: true;
   color?: false;
 }
+
+/**
+ * Text from outside for a log that GitHub Actions reads: a line that would be a command, in the old spelling (`##[…]`, anywhere in a line) or the new
+ * (`::…`, at its start), is one no longer; it looks the same, with a zero-width space in it.
+ */
+export const inertLog = (text: string): string => text.replace(/^(\s*):(?=:)/gm, "$1:\u200b").replaceAll("##[", "##\u200b[");
+
+/** Text for a stream that GitHub Actions reads: names and paths of others must not become its commands. Elsewhere as it is. */
+export const forLog = (text: string): string => (process.env["GITHUB_ACTIONS"] === "true" ? inertLog(text) : text);
 
 /** What a command may know of the process it runs in: the one place where terminal, environment and clock come in. */
 export function terminalContext(globals: Globals, signal: AbortSignal): Context {

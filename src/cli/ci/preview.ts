@@ -16,6 +16,7 @@ import { jsonPull } from "../../core/report/pull/json.ts";
 import { labelsOf, pullLabels } from "../../core/report/pull/labels.ts";
 import type { ApprovalView, LivePlan, Overlap, PullReport } from "../../core/report/pull/pull-report.ts";
 import { jobSummary } from "../../core/report/pull/summary.ts";
+import { workflowCommand } from "../../core/report/workflow-command.ts";
 import { forgeAccounts, forgeApp } from "../../core/review/accounts.ts";
 import { aimOf, aimsOf } from "../../core/review/aim.ts";
 import { allowancesIn } from "../../core/review/allowances.ts";
@@ -58,6 +59,9 @@ export interface PreviewOptions {
 /** By which rollcall finds its own comment again. */
 export const commentMarker = "<!-- rollcall:preview -->";
 
+/** GitHub shows ten annotations of a kind and step (GitHub docs "Workflow commands", 2026-11). */
+const mostInLog = 10;
+
 /** Other open pull requests that are looked at for the same people; each costs a request. */
 const mostOthers = 30;
 
@@ -98,9 +102,10 @@ async function tell(ci: Ci, pull: PullRequest, report: PullReport, comment: stri
   try {
     await ci.forge.check({ name: rollcall, sha: pull.head.sha, ...checkOf(report) });
   } catch (error) {
-    // Only apps make checks: with a person's token there are no notes at the lines, and the comment says it all.
+    // Only apps make checks: with a person's token the notes at the lines go by way of the log.
     if (!(error instanceof FaultError) || error.fault.kind !== "forbidden") throw error;
     ci.context.err("no check was made: this token is not an app's, or lacks checks: write\n");
+    for (const annotation of checkOf(report).annotations.slice(0, mostInLog)) ci.context.command?.(workflowCommand(annotation));
   }
 }
 

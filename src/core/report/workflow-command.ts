@@ -16,9 +16,3 @@ export const warningCommand = (title: string, message: string): string => `::war
 
 const data = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-
-/**
- * Text from outside for a log that GitHub Actions reads: a line that would be a command, in the old spelling (`##[…]`, anywhere in a line) or the new (`::…`, at
- * its start), is one no longer; it looks the same, with a zero-width space in it.
- */
-export const inertLog = (text: string): string => text.replace(/^(\s*):(?=:)/gm, "$1:\u200b").replaceAll("##[", "##\u200b[");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inertLog, workflowCommand } from "../../../src/core/report/workflow-command.ts";
+import { workflowCommand } from "../../../src/core/report/workflow-command.ts";
 
 test("an annotation is one line that the runner reads", () => {
   expect(
@@ -20,13 +20,4 @@ test("names and messages cannot end the line, add a property or begin another co
     "::warning file=a%2Cline=9%3A%3Ab.yaml,line=1,title=x%0D%0A%3A%3Aset-env name=PATH%3A%3A/tmp%2Cfile=other::50%25%0A::error::forged %250A",
   );
   expect(command.split(/[\r\n]/).length).toBe(1);
-});
-
-test("text from outside in a log is no command any more, and looks the same", () => {
-  const hostile = "ok\n  ::add-mask::x\n::stop-commands::y\nhm ##[error]z\na::b";
-  const shown = inertLog(hostile);
-  expect(shown).not.toMatch(/^\s*::/m);
-  expect(shown).not.toContain("##[");
-  expect(shown.replaceAll("\u200b", "")).toBe(hostile);
-  expect(inertLog("a::b ## c\n: :")).toBe("a::b ## c\n: :");
 });
