@@ -25,6 +25,8 @@ export interface VersionReader extends Discovered {
   at(revision: string): Promise<Version>;
   /** A tree that no commit has, such as what a merge would leave. */
   tree(id: string, label: string): Promise<Version>;
+  /** Files that no tree has, such as those of a commit without what nobody approved. */
+  of(files: readonly WorkspaceFile[], label: string): Version;
   folder(): Version;
   /** For the next run: what these versions declare. */
   keep(versions: readonly Version[]): void;
@@ -61,6 +63,7 @@ export async function openVersions(context: Context, reading: Reading): Promise<
       return known;
     },
     tree: async (id, label) => load(label, null, await told(readTree(context.dir, id, atHand(shared.texts)))),
+    of: (files, label) => load(label, null, { files, diagnostics: [] }),
     folder: () => load(labelOf(undefined, null), null, readFolder(context.dir)),
     keep: (versions) => cache?.keep(versions),
   };

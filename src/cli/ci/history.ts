@@ -1,3 +1,4 @@
+import { compareText, hasErrors } from "../../core/diagnostic.ts";
 import { conditionHolds } from "../../core/expression/holds.ts";
 import type { PullRequest, Timeline } from "../../core/forge/forge.ts";
 import type { Organization } from "../../core/model/organization.ts";
@@ -148,12 +149,16 @@ async function mergesOf({ forge, branch }: Ci, commits: readonly string[]): Prom
   return result;
 }
 
-/** Judges steps one after another: what nobody approved does not make the rules for what comes after it. */
+/**
+ * Judges steps one after another: what nobody approved does not make the rules for what comes after it, and what was approved since does. The rules
+ * are the files before a step, each that a step before it left as nobody approved it as it was before that.
+ */
 class Judging {
   private readonly ci: Ci;
   private readonly input: HistoryInput;
-  /** The files before the oldest step that nobody approved. */
-  private trusted: Version | null = null;
+  private readonly trusted = new Map<string, string | undefined>();
+  /** The files before the oldest step that nobody approved: the rules where the others do not make a whole. */
+  private oldest: Version | null = null;
   private spent: Promise<ReadonlySet<number>> | null = null;
 
   constructor(ci: Ci, input: HistoryInput) {
@@ -166,7 +171,11 @@ class Judging {
     const [before, after] = [await versions.at(segment.from), await versions.at(segment.to)];
     const access = between(this.ci, before, after);
     const judged = await this.provenance(segment, pulls, before, after, access.now);
-    if (judged.provenance.kind !== "approved") this.trusted ??= before;
+    if (judged.provenance.kind !== "approved") {
+      this.oldest ??= before;
+      const texts = textsOf(before);
+      for (const { path } of segment.paths) if (!this.trusted.has(path)) this.trusted.set(path, texts.get(path));
+    }
     return { segment, before, after, changes: [...access.now.changes, ...access.later], ...judged };
   }
 
@@ -202,7 +211,7 @@ class Judging {
     const { ci } = this;
     const timeline = await ci.forge.timeline(number);
     if (timeline === null) return pushed([`the forge does not know pull request #${number}`]);
-    const rules = this.trusted ?? before;
+    const rules = this.rulesFor(before);
     const organization = organizationOf(rules);
     const state = await this.input.stateOf(forgeApp(organization)?.key ?? "");
     const accounts = forgeAccounts(organization, state?.accounts ?? new Map());
@@ -218,6 +227,17 @@ class Judging {
       merge: { identical: await this.identical(timeline, segment, joined), branch: ci.branch },
     });
     return { provenance: provenanceOf(judgement, timeline), pull: timeline.pull };
+  }
+
+  private rulesFor(before: Version): Version {
+    if (this.oldest === null) return before;
+    const texts = new Map([...textsOf(before), ...this.trusted]);
+    const files = [...texts].flatMap(([path, text]) => (text === undefined ? [] : [{ path, text }]));
+    const rules = this.input.versions.of(
+      files.sort((a, b) => compareText(a.path, b.path)),
+      before.label,
+    );
+    return rules.organization === null || hasErrors(rules.diagnostics) ? this.oldest : rules;
   }
 
   /** Whether the merge left just what base and the reviewed head come to together. */

@@ -92,8 +92,7 @@ async function underLock(
   trigger: RunRecord["run"]["trigger"],
 ): Promise<Reconciled> {
   const { context, versions } = ci;
-  const { record: previous, doubt, from } = await previousOf(ci, engine.records, commit);
-  if (doubt !== null) context.err(`${doubt}\n`);
+  const { record: previous, doubt: unbelieved, from } = await previousOf(ci, engine.records, commit);
   const history = await readHistory(ci, {
     versions,
     from,
@@ -108,6 +107,8 @@ async function underLock(
   const tainted = taintedIn(history.steps, head);
   const open = history.steps.filter((s) => s.provenance.kind !== "approved" && s.segment.paths.some((p) => tainted.has(p.path)));
   const repository = trusting(first, open, tainted);
+  const doubt = unbelieved ?? movedState(first, repository);
+  if (doubt !== null) context.err(`${doubt}\n`);
   const steps = history.steps;
 
   const progress = progressFor(context);
@@ -180,6 +181,13 @@ function trusting(repository: Repository, open: readonly Step[], tainted: Readon
   const oldest = open.find((step) => step.segment.paths.some((p) => tainted.has(p.path) && judges(p.path)));
   if (!oldest) return repository;
   return { ...repository, organization: judgedBy(repository.organization, organizationOf(oldest.before)) };
+}
+
+/** State was opened where the files say. Whose account is whose, somebody may have written there: it is no place to give anything by. */
+function movedState(opened: Repository, trusted: Repository): string | null {
+  const placeOf = ({ organization: { settings } }: Repository): string => JSON.stringify([settings.engine, settings.state]);
+  if (placeOf(opened) === placeOf(trusted)) return null;
+  return "state lies where `state:` or `engine:` of rollcall.yaml leads now, and nobody approved that place: nothing is given until that line is taken back";
 }
 
 export interface JudgedStep {
