@@ -239,7 +239,7 @@ async function look(ci: Ci, pull: PullRequest, sides: Sides, { base, head }: Rec
     const implied = new Set(plan.operations.filter((o) => aims.has(aimOf(o)) && !was.has(aimOf(o))).map((o) => o.id));
     const known = new Set(base.policies.map((p) => JSON.stringify({ ...p, origin: null })));
     const reverts = head.policies.filter(
-      (p): p is RevertPolicy => p.kind === "revert" && !known.has(JSON.stringify({ ...p, origin: null })),
+      (p): p is RevertPolicy => p.kind === "revert" && p.expires >= plan.today && !known.has(JSON.stringify({ ...p, origin: null })),
     );
     for (const o of undoneBy(reverts, plan.operations)) implied.add(o.id);
     // Policies of the head judge too, and only ever more strictly: both have to let it pass.
