@@ -33,7 +33,8 @@ describe("the package", () => {
       const path = typeof entry === "string" ? entry : (entry as { default: string }).default;
       expect(files).toContain(path.replace(/^\.\//, ""));
     }
-    expect(size).toBeLessThan(600_000);
+    // 636 kB when the pull-request loop had come in, of which nothing is comments but the declarations; before it 360.
+    expect(size).toBeLessThan(700_000);
   });
 
   test("depends on what its code imports, and on nothing that only development needs", async () => {
