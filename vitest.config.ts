@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { closingReporter } from "./test/support/reporter.ts";
 
@@ -10,6 +11,8 @@ const env = { ROLLCALL_CACHE: "off" };
 export default defineConfig({
   test: {
     reporters: ["default", closingReporter()],
+    // vitest leaves one core free, which of two is half: and end-to-end tests wait for other processes most of the time.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       // Everything that is not named below is a unit test, so that no file is left out by accident.
       { test: { name: "unit", env, include: ["test/**/*.test.ts"], exclude: [...connectors, ...scenarios, ...e2e], testTimeout: 20_000 } },
