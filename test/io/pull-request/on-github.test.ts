@@ -289,6 +289,8 @@ test("facts and rules as the owner's token sees them, and what a workflow's toke
     deletionAllowed: false,
     bindsAdmins: true,
     bypass: ["ada", "administrators"],
+    pushOnlyBy: "writers",
+    unavailable: false,
   });
 
   const app = host.as(workflow, "read");
