@@ -1,10 +1,11 @@
-import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { schemaFolder } from "../core/schema/modeline.ts";
 import { schemaFiles } from "../core/schema/schemas.ts";
 import { settingsSchemas } from "../io/connectors/settings-schema.ts";
 import { type Loaded, loadRepository } from "./repository.ts";
 import type { Context } from "./command.ts";
+import { exists, textOf } from "./on-disk.ts";
 
 type SchemaSource = Pick<Loaded, "draft" | "keys" | "manifests" | "connectors">;
 type SchemaFile = ReturnType<typeof schemaFiles>[number];
@@ -36,18 +37,3 @@ export async function refreshSchemas(context: Context): Promise<string[]> {
   await writeSchemas(context.dir, stale);
   return stale.map((f) => f.path);
 }
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-const exists = async (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,4 +1,3 @@
-import type { Connector } from "../../connector/contract.ts";
 import type { Forge } from "../../core/forge/forge.ts";
 import type { Manifest } from "../../core/model/manifest.ts";
 import type { ChangedPath } from "../../core/review/segment.ts";
@@ -16,7 +15,6 @@ export interface Ci {
   readonly env: CiEnvironment;
   readonly versions: VersionReader;
   readonly manifests: ReadonlyMap<string, Manifest>;
-  readonly connectors: ReadonlyMap<string, Connector>;
   /** The default branch: what lies there is what is wanted. */
   readonly branch: string;
   readonly remote: string;
@@ -41,7 +39,6 @@ export async function openCi(context: Context, access: "read" | "write", reading
     env,
     versions,
     manifests: versions.manifests,
-    connectors: versions.connectors,
     branch: await forge.defaultBranch(),
     remote,
     signedIn: await signedIn(context, remote),

@@ -3,30 +3,17 @@ import { dirname, resolve } from "node:path";
 import { compareText, type Diagnostic, hasErrors } from "../../core/diagnostic.ts";
 import { conditionHolds } from "../../core/expression/holds.ts";
 import type { PullRequest } from "../../core/forge/forge.ts";
-import type { Organization } from "../../core/model/organization.ts";
-import type { RevertPolicy } from "../../core/model/policy.ts";
-import type { AccountRecord } from "../../core/model/state.ts";
 import { accessDiff, type AccessDiff, type AccessDiffInput } from "../../core/plan/access-diff.ts";
-import { secondsToApply } from "../../core/plan/estimate.ts";
-import { renamesBetween } from "../../core/plan/renames-between.ts";
-import { type Heartbeat, heartbeatOf } from "../../core/report/heartbeat.ts";
 import { checkOf, rollcall } from "../../core/report/pull/check.ts";
 import { pullComment } from "../../core/report/pull/comment.ts";
 import { jsonPull } from "../../core/report/pull/json.ts";
 import { labelsOf, pullLabels } from "../../core/report/pull/labels.ts";
-import type { ApprovalView, LivePlan, Overlap, PullReport } from "../../core/report/pull/pull-report.ts";
+import type { Overlap, PullReport } from "../../core/report/pull/pull-report.ts";
 import { jobSummary } from "../../core/report/pull/summary.ts";
 import { workflowCommand } from "../../core/report/workflow-command.ts";
-import { forgeAccounts, forgeApp } from "../../core/review/accounts.ts";
-import { aimOf, aimsOf } from "../../core/review/aim.ts";
 import { allowancesIn } from "../../core/review/allowances.ts";
-import { judge } from "../../core/review/approval.ts";
 import { eventualAccess } from "../../core/review/eventual-access.ts";
-import { judgedBy, previewedBy } from "../../core/review/judged-by.ts";
-import type { Judgement } from "../../core/review/judgement.ts";
 import { risksOf } from "../../core/review/risks.ts";
-import { undoneBy } from "../../core/review/warrant.ts";
-import type { ChangedPath } from "../../core/review/segment.ts";
 import { fileKind } from "../../core/source/file-kind.ts";
 import { FaultError } from "../../connector/fault.ts";
 import { changedPaths } from "../../io/git/changed-paths.ts";
@@ -34,17 +21,13 @@ import { fetchPull } from "../../io/git/fetch.ts";
 import { mergedTree } from "../../io/git/merged-tree.ts";
 import { commitOf } from "../../io/git/revision.ts";
 import { type CommandResult, type Context, UsageError } from "../command.ts";
-import { openEngine } from "../engine.ts";
-import { planCodes } from "../outcome-codes.ts";
-import { progressFor } from "../progress.ts";
-import { compiled, type Reading, type Repository } from "../repository.ts";
-import { chosenApps, planOver, seeApps } from "../session.ts";
+import { compiled, type Reading } from "../repository.ts";
 import type { Version } from "../versions.ts";
 import { type Ci, openCi } from "./ci.ts";
 import { toldByForge } from "../told-by-forge.ts";
-import { organizationOf } from "./history.ts";
-import { readSnapshots } from "./snapshots.ts";
 import { told } from "../versions.ts";
+import { look, nothingSeen } from "./live-look.ts";
+import { approvalOf } from "./still-to-approve.ts";
 
 export interface PreviewOptions {
   readonly pull?: number;
@@ -206,114 +189,6 @@ const conflictProblems = (paths: readonly string[] | null): Diagnostic[] =>
           where: paths.map((file) => ({ file, line: 1, column: 1 })),
         },
       ];
-
-interface Looked {
-  readonly live: LivePlan | null;
-  readonly missing: string;
-  readonly codes: CommandResult;
-  /** Absent: state was not asked, or no run of CI is the last that it knows. */
-  readonly heartbeat?: Heartbeat;
-}
-
-const nothingSeen = (missing: string): Looked => ({ live: null, missing, codes: 0 });
-
-/** Asks the apps, with connections, settings and policies of the base: what the change implies, and what the world needs besides. */
-async function look(ci: Ci, pull: PullRequest, sides: Sides, { base, head }: Record<"base" | "head", Organization>): Promise<Looked> {
-  if (pull.fork) return nothingSeen("it comes from a fork, and a fork gets no look at the apps");
-  if (base.settings.pullRequests.preview === "files") return nothingSeen("rollcall.yaml says that previews read the files alone");
-  const { context } = ci;
-  const before: Repository = { ...sides.base, organization: base };
-  const after: Repository = { ...sides.head, organization: { ...judgedBy(head, base), policies: previewedBy(head, base) } };
-  const apps = chosenApps(context, after).map((a) => a.key);
-  const engine = await openEngine(context, after, apps, "read");
-  try {
-    const progress = progressFor(context);
-    const wishes = [after, before].map((r) => compiled(r, context.now()).desired);
-    const published = base.settings.pullRequests.preview === "snapshot" ? await readSnapshots(ci, after, engine) : "live";
-    if (published === null) return nothingSeen("no scheduled run has published a snapshot of the apps yet");
-    const seen = published === "live" ? await seeApps(context, after, wishes, engine, progress) : published.seen;
-    progress.done();
-    const { plan, digest } = planOver(context, after, seen);
-    const was = aimsOf(planOver(context, before, seen).plan, [renamesBetween(base, head)]);
-    const aims = aimsOf(plan);
-    const implied = new Set(plan.operations.filter((o) => aims.has(aimOf(o)) && !was.has(aimOf(o))).map((o) => o.id));
-    const known = new Set(base.policies.map((p) => JSON.stringify({ ...p, origin: null })));
-    const reverts = head.policies.filter(
-      (p): p is RevertPolicy => p.kind === "revert" && p.expires >= plan.today && !known.has(JSON.stringify({ ...p, origin: null })),
-    );
-    for (const o of undoneBy(reverts, plan.operations)) implied.add(o.id);
-    // Policies of the head judge too, and only ever more strictly: both have to let it pass.
-    const changed = JSON.stringify(base.policies) !== JSON.stringify(head.policies);
-    const own = changed
-      ? planOver(context, { ...after, organization: { ...after.organization, policies: head.policies } }, seen).plan.trips
-      : [];
-    const { manifestByApp } = compiled(after, context.now());
-    const change = {
-      ...plan,
-      apps: plan.apps.map((a) => ({
-        ...a,
-        calls: { ...a.calls, estimated: plan.operations.filter((o) => o.app === a.app && implied.has(o.id) && o.phase !== "state").length },
-      })),
-    };
-    const live: LivePlan = {
-      plan,
-      implied,
-      digest,
-      seenAt: published === "live" ? null : published.takenAt,
-      headTrips: own,
-      seconds: secondsToApply(change, manifestByApp),
-    };
-    const last = await engine.records.last();
-    return {
-      live,
-      missing: "",
-      codes: planCodes(plan, false),
-      ...(last === null || last.run.trigger === "manual" ? {} : { heartbeat: heartbeatOf(last.at, context.now()) }),
-    };
-  } finally {
-    await engine.release();
-  }
-}
-
-/** Where the approval stands: what `ci apply` will ask for. Accounts are people's by the files of the base, and by state where it can be read. */
-async function approvalOf(
-  ci: Ci,
-  pull: PullRequest,
-  { base, head, paths }: Sides & { readonly paths: readonly ChangedPath[] },
-  access: AccessDiff,
-  eventual: AccessDiff,
-): Promise<ApprovalView | null> {
-  const timeline = await ci.forge.timeline(pull.number);
-  if (timeline === null) return null;
-  const organization = organizationOf(base);
-  const { personOf } = forgeAccounts(organization, await forgeRecords(ci, base));
-  const judgement = judge({
-    timeline,
-    change: { paths, access, eventually: eventual, head: organizationOf(head) },
-    rules: { organization, personOf, now: ci.context.now() },
-    merge: null,
-  });
-  return viewOf(judgement);
-}
-
-async function forgeRecords(ci: Ci, base: Version): Promise<ReadonlyMap<string, AccountRecord>> {
-  const organization = organizationOf(base);
-  const app = forgeApp(organization);
-  if (!app) return new Map();
-  const engine = await openEngine(ci.context, { ...base, organization }, [app.key], "read");
-  try {
-    return (await engine.load(app.key, app.connector)).state.accounts;
-  } finally {
-    await engine.release();
-  }
-}
-
-const viewOf = ({ needs, counted, discounted, stops }: Judgement): ApprovalView => ({
-  against: stops,
-  needs: needs.map((n) => ({ why: n.what, paths: n.about, from: n.people, approvals: n.count, given: n.have.length })),
-  counted: counted.map(({ person, review }) => ({ person, login: review.author?.login ?? "" })),
-  discounted: discounted.map(({ review, why }) => ({ person: null, login: review.author?.login ?? "", why })),
-});
 
 const personAt = (path: string): string[] => {
   const kind = fileKind(path);

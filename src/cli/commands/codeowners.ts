@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { AccountRecord } from "../../core/model/state.ts";
 import { forgeAccounts, forgeApp } from "../../core/review/accounts.ts";
@@ -6,6 +6,7 @@ import { codeOwners as write, type CodeOwnersInput, codeOwnersPath, compareCodeO
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { openRepository, type Repository } from "../repository.ts";
 import { openState } from "../state.ts";
+import { exists, textOf } from "../on-disk.ts";
 
 interface CodeOwnersOptions {
   readonly check?: true;
@@ -90,18 +91,3 @@ function difference(there: string, wanted: string): string {
   ];
   return lines.length === 0 ? "the same lines in another order\n" : `${lines.join("\n")}\n`;
 }
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-const exists = async (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { connectorNameProblem } from "../../core/scaffold/connector-name.ts";
@@ -6,6 +6,7 @@ import { copyConnector, type TextFile } from "../../core/scaffold/copy-connector
 import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { packageRoot } from "../package.ts";
 import { discoverConnectors } from "../repository.ts";
+import { exists } from "../on-disk.ts";
 
 /** The connector that is copied. */
 const reference = "memory";
@@ -56,12 +57,6 @@ async function rootOf(context: Context): Promise<string> {
     throw new UsageError(`${context.dir} cannot be read: ${(error as Error).message}`, 3);
   }
 }
-
-const exists = async (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /** TypeScript, also where rollcall itself runs compiled: the package carries the sources of this one connector. */
 async function readReference(): Promise<TextFile[]> {

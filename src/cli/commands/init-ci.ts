@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { StatePlace } from "../../core/model/organization.ts";
 import { renderDiagnostics } from "../../core/report/diagnostics.ts";
@@ -8,6 +8,7 @@ import { type CommandResult, type Context, UsageError } from "../command.ts";
 import { version } from "../package.ts";
 import { paintFor } from "../palette.ts";
 import { openRepository, type Repository } from "../repository.ts";
+import { exists, textOf } from "../on-disk.ts";
 
 export interface CiOptions {
   /** The default branch, from which things are applied. */
@@ -101,18 +102,3 @@ export async function ciHints(
 
 const packageJson = (): string =>
   `${JSON.stringify({ name: "access", private: true, devDependencies: { rollcall: `file:vendor/rollcall-${version}.tgz` } }, null, 2)}\n`;
-
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-export const exists = async (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
